@@ -1,0 +1,53 @@
+"""The errors of the engine: a small tree, each with a sentence that is safe to show to staff."""
+
+from collections.abc import Mapping
+
+
+class CaseworkError(Exception):
+    """Something a person asked for cannot be done. Its text says why and what to do."""
+
+
+class NotFound(CaseworkError):
+    """There is no such thing, or the actor may not know of it."""
+
+
+class NotAllowed(CaseworkError):
+    """The actor lacks the role for this."""
+
+
+class Conflict(CaseworkError):
+    """Somebody was here first: what the actor saw is no longer so."""
+
+
+class InvalidAnswers(CaseworkError):
+    """A form came back incomplete or wrong. `problems` maps a field key to one Danish sentence."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__("Nogle svar skal rettes.")
+        self.problems = dict(problems)
+
+
+class InvalidDefinition(CaseworkError):
+    """A diagram, table, form or pack cannot be read. The text names file, element and reason."""
+
+
+class StepFailed(CaseworkError):
+    """A process could not be carried through `element`; nothing has moved."""
+
+    def __init__(self, element: str, reason: str) -> None:
+        super().__init__(f"{element}: {reason}")
+        self.element = element
+        self.reason = reason
+
+
+class NotWaiting(Conflict):
+    """The process no longer waits for this: it has been done, or it was cancelled."""
+
+
+class EvaluationFailed(CaseworkError):
+    """A FEEL expression gave an error. Carries the expression and the reasons."""
+
+    def __init__(self, expression: str, reasons: str) -> None:
+        super().__init__(f"»{expression}«: {reasons}")
+        self.expression = expression
+        self.reasons = reasons
