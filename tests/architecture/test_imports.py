@@ -1,0 +1,104 @@
+"""Imports go one way, each outside library has one door, and one module knows the time."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PRODUCT = ("engine", "workflows", "web")
+
+# Where a library may be imported, as beginnings of paths; within `inside`, if that is given.
+DOORS = {
+    "SpiffWorkflow": ("engine/spiff/",),
+    "apscheduler": ("engine/scheduling.py",),
+    "lxml": ("engine/xml.py", "engine/spiff/"),
+    "flask": ("web/",),
+    "smtplib": ("engine/adapters/",),
+}
+ENGINE_DOORS = {"sqlalchemy": ("engine/storage/",), "alembic": ("engine/storage/",)}
+
+# Asking the machine for the time: (what it is asked of, the question).
+QUESTIONS = {
+    ("datetime", "now"),
+    ("datetime", "utcnow"),
+    ("datetime", "today"),
+    ("date", "today"),
+    ("time", "time"),
+    ("time", "time_ns"),
+    ("time", "localtime"),
+    ("time", "gmtime"),
+    ("func", "now"),
+    ("func", "current_timestamp"),
+}
+CLOCK = "engine/adapters/clock.py"
+
+
+@cache
+def modules() -> dict[str, ast.Module]:
+    """The syntax tree of every module of the product, by its path from the root."""
+    return {
+        path.relative_to(ROOT).as_posix(): ast.parse(path.read_text("utf-8"))
+        for package in PRODUCT
+        for path in sorted((ROOT / package).rglob("*.py"))
+    }
+
+
+def imported(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Each import as (top-level package, name taken from it or '')."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name.split(".")[0], "") for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield from ((node.module.split(".")[0], alias.name) for alias in node.names)
+
+
+def asked(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Each `owner.name` in the text, `owner` without what stands before its last dot."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name | ast.Attribute):
+            owner = node.value
+            yield (owner.id if isinstance(owner, ast.Name) else owner.attr, node.attr)
+
+
+def test_the_import_contracts_hold():
+    command = Path(sys.executable).with_name("lint-imports")
+
+    result = subprocess.run([command], cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603  # our own tool
+
+    assert result.returncode == 0, result.stdout
+
+
+@pytest.mark.parametrize("library", DOORS)
+def test_a_library_is_imported_through_its_own_door_only(library):
+    users = {path for path, tree in modules().items() if library in dict(imported(tree))}
+
+    assert {path for path in users if not path.startswith(DOORS[library])} == set()
+
+
+@pytest.mark.parametrize("library", ENGINE_DOORS)
+def test_inside_the_engine_only_storage_knows_the_database_library(library):
+    users = {path for path, tree in modules().items() if library in dict(imported(tree))}
+    inside = {path for path in users if path.startswith("engine/")}
+
+    assert {path for path in inside if not path.startswith(ENGINE_DOORS[library])} == set()
+
+
+def test_only_the_clock_asks_the_machine_for_the_time():
+    askers = {
+        path
+        for path, tree in modules().items()
+        if QUESTIONS & set(asked(tree)) or ("time", "time") in set(imported(tree))
+    }
+
+    assert askers - {CLOCK} == set()
+
+
+def test_package_files_stay_empty():
+    assert [
+        path for path, tree in modules().items() if path.endswith("__init__.py") and tree.body
+    ] == []
