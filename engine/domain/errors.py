@@ -19,6 +19,10 @@ class Conflict(CaseworkError):
     """Somebody was here first: what the actor saw is no longer so."""
 
 
+class StaleCase(Conflict):
+    """The case moved on while this act was under way; the act can be tried again."""
+
+
 class InvalidAnswers(CaseworkError):
     """A form came back incomplete or wrong. `problems` maps a field key to one Danish sentence."""
 
