@@ -1,0 +1,32 @@
+"""The configuration in force, and its changes: rows that are never altered."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from engine.domain.errors import NotFound
+from engine.storage.models import ConfigurationRow
+
+
+def newest_number(session: Session) -> int:
+    """Return the number of the configuration in force. Raises `NotFound` when there is none."""
+    number = session.scalar(select(func.max(ConfigurationRow.number)))
+    if number is None:
+        raise NotFound("Kommunens indstillinger er ikke lagt ind endnu: kør »tovholder deploy«.")
+    return number
+
+
+def load_content(session: Session, number: int) -> Mapping[str, Any]:
+    """Return the content of configuration `number`."""
+    row = session.get_one(ConfigurationRow, number)
+    return row.content
+
+
+def digest_of(content: Mapping[str, Any]) -> str:
+    """Return the hash that names this content."""
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()

@@ -1,0 +1,233 @@
+"""The unit of work: one transaction per act, and everything an act may reach."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+
+from engine.domain.calendars import WorkingCalendar
+from engine.domain.errors import NotFound, StaleCase
+from engine.domain.parameters import Parameters
+from engine.ports import Actor, Address, Clock, ProcessEngine, Recipient, Variables
+from engine.storage.configurations import load_content, newest_number
+from engine.storage.database import Database
+from engine.storage.models import (
+    CaseRow,
+    DefinitionRow,
+    InstanceRow,
+    TaskRow,
+    TimerRow,
+    WaitRow,
+)
+
+T = TypeVar("T")
+_RETRIES = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """What the municipality has set: calendar, parameters and milestones of one moment."""
+
+    number: int
+    calendar: WorkingCalendar
+    parameters: Parameters
+    milestones: Mapping[str, Mapping[str, Any]]
+
+
+class House(Protocol):
+    """What the engine asks of the house it works in: people, roles, words and functions."""
+
+    def address(self, work: "Work", case_id: UUID, role: str) -> Address:
+        """Return whom a task of `role` in this case is for."""
+        ...
+
+    def recipients(self, work: "Work", task: TaskRow, who: str) -> list[Recipient]:
+        """Return who is meant by `who` (assignee, unit_leader, outside_party …) for a task."""
+        ...
+
+    def facts(self, work: "Work", case_id: UUID) -> Variables:
+        """Return what every process of the case may know at its start."""
+        ...
+
+    def handler(self, name: str) -> "Handler":
+        """Return the function that diagrams know by `name`. Raises `NotFound`."""
+        ...
+
+    def text(self, work: "Work", name: str, task: TaskRow | None, case_id: UUID) -> tuple[str, str]:
+        """Return subject and body of the message `name` about a task or case."""
+        ...
+
+    def to_forum(self, work: "Work", task: TaskRow) -> None:
+        """Put an overdue task before the next leader forum."""
+        ...
+
+    def configuration(self, content: Mapping[str, Any], number: int) -> Configuration:
+        """Read a stored configuration."""
+        ...
+
+
+Handler = Callable[["Work", InstanceRow, Variables], Variables]
+
+
+@dataclass(slots=True)
+class OpenRows:
+    """The open rows of one instance, loaded once per act and kept up to date by `save`."""
+
+    tasks: dict[int, TaskRow] = field(default_factory=dict)
+    timers: dict[tuple[int, str], TimerRow] = field(default_factory=dict)
+    waits: dict[tuple[int, str], WaitRow] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Work:
+    """One act by one actor at one moment. Nothing outlives it but what it wrote."""
+
+    session: Session
+    actor: Actor
+    now: datetime
+    processes: ProcessEngine
+    house: House
+    casework: "Casework"
+    _open: dict[UUID, OpenRows] = field(default_factory=dict)
+    _locked: dict[UUID, CaseRow] = field(default_factory=dict)
+    _configuration: Configuration | None = None
+
+    @property
+    def configuration(self) -> Configuration:
+        """The configuration in force."""
+        if self._configuration is None:
+            self._configuration = self.casework.configuration(self)
+        return self._configuration
+
+    @property
+    def calendar(self) -> WorkingCalendar:
+        """The municipality's calendar."""
+        return self.configuration.calendar
+
+    @property
+    def parameters(self) -> Parameters:
+        """The municipality's parameters."""
+        return self.configuration.parameters
+
+    @property
+    def today(self) -> date:
+        """The local date of this act."""
+        return self.calendar.local_date(self.now)
+
+    def lock_case(self, case_id: UUID) -> CaseRow:
+        """Lock the case for this act; everything of it is written under its version.
+
+        PostgreSQL locks the row. SQLite lets the version decide when the act is written.
+        """
+        if case_id not in self._locked:
+            query = select(CaseRow).where(CaseRow.id == case_id)
+            if not self.casework.database.is_sqlite:
+                query = query.with_for_update().execution_options(populate_existing=True)
+            case = self.session.scalar(query)
+            if case is None:
+                raise NotFound("Sagen findes ikke.")
+            self.hold(case)
+        return self._locked[case_id]
+
+    def hold(self, case: CaseRow) -> None:
+        """Count `case` as locked by this act, and mark it touched now."""
+        case.touched_at = max(case.touched_at, self.now)
+        flag_modified(case, "touched_at")
+        self._locked[case.id] = case
+
+    def definition(self, definition_id: str) -> DefinitionRow:
+        """Return a deployed version; kept in memory, for it never changes."""
+        return self.casework.definition(self.session, definition_id)
+
+    def open_rows(self, instance: InstanceRow) -> OpenRows:
+        """Return the open tasks, timers and waits of an instance, loaded once per act."""
+        if instance.id not in self._open:
+            self._open[instance.id] = _load_open(self.session, instance)
+        return self._open[instance.id]
+
+    def expect_nothing_open(self, instance: InstanceRow) -> None:
+        """Spare the look-up for an instance that this act has just made."""
+        self._open[instance.id] = OpenRows()
+
+    def flush(self) -> None:
+        """Write what this act has so far, so that it can be asked for."""
+        self.session.flush()
+
+
+def _load_open(session: Session, instance: InstanceRow) -> OpenRows:
+    tasks = session.scalars(
+        select(TaskRow).where(TaskRow.instance_id == instance.id, TaskRow.closed_at.is_(None))
+    )
+    timers = session.scalars(
+        select(TimerRow).where(TimerRow.instance_id == instance.id, TimerRow.done_at.is_(None))
+    )
+    waits = session.scalars(select(WaitRow).where(WaitRow.instance_id == instance.id))
+    return OpenRows(
+        {task.key: task for task in tasks if task.key is not None},
+        {(timer.key or 0, timer.element or ""): timer for timer in timers},
+        {(wait.key, wait.name): wait for wait in waits},
+    )
+
+
+class Casework:
+    """Where every act begins: database, clock, engine and house, chosen once in the wiring.
+
+    Holds no state of any case; what it keeps in memory is immutable (deployed versions,
+    configurations by number).
+    """
+
+    def __init__(
+        self, *, database: Database, clock: Clock, processes: ProcessEngine, house: House
+    ) -> None:
+        self.database = database
+        self.clock = clock
+        self.processes = processes
+        self.house = house
+        self._definitions: dict[str, DefinitionRow] = {}
+        self._configurations: dict[int, Configuration] = {}
+
+    @contextmanager
+    def work(self, actor: Actor) -> Iterator[Work]:
+        """Yield one act: committed on leaving, rolled back on any error."""
+        with self.database.session() as session:
+            yield Work(session, actor, self.clock.now(), self.processes, self.house, self)
+
+    def act(self, actor: Actor, use_case: Callable[[Work], T]) -> T:
+        """Run `use_case` in one transaction; when somebody was first, look again and retry.
+
+        Raises `Conflict` when it still collides after three retries, and whatever the use case
+        raises. Nothing of a failed try is kept.
+        """
+        for _ in range(_RETRIES):
+            try:
+                with self.work(actor) as work:
+                    return use_case(work)
+            except StaleCase:
+                continue
+        with self.work(actor) as work:
+            return use_case(work)
+
+    def definition(self, session: Session, definition_id: str) -> DefinitionRow:
+        """Return the deployed version `definition_id`. Raises `NotFound`."""
+        if definition_id not in self._definitions:
+            row = session.get(DefinitionRow, definition_id)
+            if row is None:
+                raise NotFound("Versionen findes ikke.")
+            session.expunge(row)
+            self._definitions[definition_id] = row
+        return self._definitions[definition_id]
+
+    def configuration(self, work: Work) -> Configuration:
+        """Return the configuration in force: one look-up of its number per act."""
+        number = newest_number(work.session)
+        if number not in self._configurations:
+            content = load_content(work.session, number)
+            self._configurations[number] = self.house.configuration(content, number)
+        return self._configurations[number]
+
