@@ -1,6 +1,8 @@
 """The errors of the engine: a small tree, each with a sentence that is safe to show to staff."""
 
 from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
 
 
 class CaseworkError(Exception):
@@ -55,3 +57,21 @@ class EvaluationFailed(CaseworkError):
         super().__init__(f"»{expression}«: {reasons}")
         self.expression = expression
         self.reasons = reasons
+
+
+class BpmnError(CaseworkError):
+    """A handler gives up with `code`: the error boundary of the call catches it."""
+
+    def __init__(self, code: str, reason: str = "") -> None:
+        super().__init__(reason or code)
+        self.code = code
+
+
+class TaskClosed(Conflict):
+    """The task is done or was cancelled; `closed_by_id` did it at `closed_at` (UTC)."""
+
+    def __init__(self, status: str, closed_by_id: UUID | None, closed_at: datetime) -> None:
+        super().__init__("Opgaven er allerede afsluttet.")
+        self.status = status
+        self.closed_by_id = closed_by_id
+        self.closed_at = closed_at
