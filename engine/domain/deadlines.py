@@ -24,8 +24,8 @@ class Explanation:
     """How a date was found: `counted` and `skipped` between `start` and `landed_on`, then a roll.
 
     `start` is day zero, None when the date was given and not counted. `rule` is the period in
-    Danish. `rolled_over` are the days that the roll rule moved the date away from, in the order
-    it met them; `due_on` is where it stopped.
+    Danish. `rolled_over` are the days that the roll rule passed, in the order of the calendar;
+    `due_on` is where it stopped.
     """
 
     start: date | None
@@ -176,7 +176,7 @@ def _given(day: date) -> Explanation:
 
 
 def _rolled(calendar: WorkingCalendar, day: date, due_on: date) -> tuple[Skipped, ...]:
-    left = _days_between(due_on, day) if day != due_on else ()
+    left = sorted(_days_between(due_on, day))
     reasons = ((passed, calendar.why_not(passed)) for passed in left)
     return tuple(Skipped(passed, reason) for passed, reason in reasons if reason is not None)
 
@@ -188,4 +188,9 @@ def _days_between(start: date, end: date) -> tuple[date, ...]:
 
 
 def _with_reasons(days: tuple[Skipped, ...]) -> str:
-    return listed([f"{day_in_danish(skipped.day)} ({skipped.reason})" for skipped in days])
+    return listed([_with_reason(skipped) for skipped in days])
+
+
+def _with_reason(skipped: Skipped) -> str:
+    day = day_in_danish(skipped.day)
+    return day if day.startswith(skipped.reason) else f"{day} ({skipped.reason})"

@@ -1,0 +1,113 @@
+"""Meeting series: on which days a forum meets, and until when an item can still come on."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import count
+from typing import NamedTuple
+
+from engine.domain.calendars import DayType, WorkingCalendar, add_months
+from engine.domain.errors import InvalidDefinition
+from engine.domain.parameters import Period, shift
+
+FURTHEST_YEARS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """A meeting on `anchor` and every `period` after it. Raises `InvalidDefinition` for a period
+    that is not months or calendar days."""
+
+    anchor: date
+    period: Period
+
+    def __post_init__(self) -> None:
+        whole = self.period.day_type is DayType.CALENDAR and not self.period.hours
+        if not whole or not (self.period.months or self.period.days):
+            raise InvalidDefinition("En møderække gentages med dage, uger eller måneder, fx P14D.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NthWeekday:
+    """A meeting on the `nth` `weekday` (0 is Monday) of each of `months`, from `anchor` on.
+
+    First Tuesday in March and September: nth 1, weekday 1, months (3, 9). Raises
+    `InvalidDefinition` for what not every such month has.
+    """
+
+    anchor: date
+    nth: int
+    weekday: int
+    months: tuple[int, ...]
+
+    def __post_init__(self) -> None:
+        months_known = bool(self.months) and set(self.months) <= set(range(1, 13))
+        if not (1 <= self.nth <= 4 and 0 <= self.weekday <= 6 and months_known):
+            raise InvalidDefinition("En møderække som »første tirsdag i marts« er skrevet forkert.")
+
+
+Series = Every | NthWeekday
+
+
+class Meeting(NamedTuple):
+    """When a forum meets, and the instant (UTC) from which an item is too late."""
+
+    meets_on: date
+    cutoff_at: datetime
+
+
+def meeting_days(
+    calendar: WorkingCalendar, series: Series, *, since: date, until: date
+) -> list[date]:
+    """Return the days from `since` to `until` on which the forum meets.
+
+    A meeting that lands on no working day moves to the next one; those after it stay.
+    """
+    moved = (calendar.roll_forward(day) for day in _drawn(series, until))
+    return [day for day in moved if since <= day <= until]
+
+
+def cutoff_at(calendar: WorkingCalendar, meets_on: date, before: Period) -> datetime:
+    """Return 08:00 local on the day `before` the meeting (UTC), counted from its moved date."""
+    return calendar.opens(shift(calendar, meets_on, before, -1))
+
+
+def next_open_meeting(
+    calendar: WorkingCalendar, series: Series, before: Period, ready_at: datetime
+) -> Meeting | None:
+    """Return the first meeting that an item ready at `ready_at` can still come on.
+
+    An item that is ready at the cut-off or later goes to the next meeting. None when the
+    series holds no such meeting within ten years.
+    """
+    today = calendar.local_date(ready_at)
+    last = add_months(max(today, series.anchor), FURTHEST_YEARS * 12)
+    for day in meeting_days(calendar, series, since=today, until=last):
+        cutoff = cutoff_at(calendar, day, before)
+        if ready_at < cutoff:
+            return Meeting(day, cutoff)
+    return None
+
+
+def _drawn(series: Series, until: date) -> Iterator[date]:
+    """Yield the days as the series draws them, before any is moved."""
+    for day in _repeated(series) if isinstance(series, Every) else _nth_weekdays(series):
+        if day > until:
+            return
+        yield day
+
+
+def _repeated(series: Every) -> Iterator[date]:
+    for turn in count():
+        months, days = turn * series.period.months, turn * series.period.days
+        yield add_months(series.anchor, months) + timedelta(days=days)
+
+
+def _nth_weekdays(series: NthWeekday) -> Iterator[date]:
+    for year in count(series.anchor.year):
+        for month in sorted(set(series.months)):
+            first = date(year, month, 1)
+            to_weekday = (series.weekday - first.weekday()) % 7
+            day = first + timedelta(days=to_weekday + 7 * (series.nth - 1))
+            if day >= series.anchor:
+                yield day
