@@ -1,5 +1,6 @@
 """The unit of work: one transaction per act, and everything an act may reach."""
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from engine.domain.calendars import WorkingCalendar
 from engine.domain.errors import NotFound, StaleCase
+from engine.domain.feel_functions import functions
 from engine.domain.parameters import Parameters
 from engine.ports import Actor, Address, Clock, ProcessEngine, Recipient, Variables
 from engine.storage.configurations import load_content, newest_number
@@ -77,9 +79,13 @@ Handler = Callable[["Work", InstanceRow, Variables], Variables]
 
 @dataclass(slots=True)
 class OpenRows:
-    """The open rows of one instance, loaded once per act and kept up to date by `save`."""
+    """The open rows of one instance, loaded once per act and kept up to date by `save`.
+
+    `rungs` are the ladder timers of its tasks, `timers` those drawn in the diagram.
+    """
 
     tasks: dict[int, TaskRow] = field(default_factory=dict)
+    rungs: dict[UUID, list[TimerRow]] = field(default_factory=dict)
     timers: dict[tuple[int, str], TimerRow] = field(default_factory=dict)
     waits: dict[tuple[int, str], WaitRow] = field(default_factory=dict)
 
@@ -97,6 +103,8 @@ class Work:
     _open: dict[UUID, OpenRows] = field(default_factory=dict)
     _locked: dict[UUID, CaseRow] = field(default_factory=dict)
     _configuration: Configuration | None = None
+    _functions: Mapping[str, Callable[..., Any]] | None = None
+    queue: deque[Any] = field(default_factory=deque)  # of services.events.Event
 
     @property
     def configuration(self) -> Configuration:
@@ -114,6 +122,13 @@ class Work:
     def parameters(self) -> Parameters:
         """The municipality's parameters."""
         return self.configuration.parameters
+
+    @property
+    def functions(self) -> Mapping[str, Callable[..., Any]]:
+        """What every expression may call: the calendar and the parameters of this moment."""
+        if self._functions is None:
+            self._functions = functions(self.calendar, self.parameters, self.today)
+        return self._functions
 
     @property
     def today(self) -> date:
@@ -168,11 +183,16 @@ def _load_open(session: Session, instance: InstanceRow) -> OpenRows:
         select(TimerRow).where(TimerRow.instance_id == instance.id, TimerRow.done_at.is_(None))
     )
     waits = session.scalars(select(WaitRow).where(WaitRow.instance_id == instance.id))
-    return OpenRows(
-        {task.key: task for task in tasks if task.key is not None},
-        {(timer.key or 0, timer.element or ""): timer for timer in timers},
-        {(wait.key, wait.name): wait for wait in waits},
+    rows = OpenRows(
+        tasks={task.key: task for task in tasks if task.key is not None},
+        waits={(wait.key, wait.name): wait for wait in waits},
     )
+    for timer in timers:
+        if timer.task_id:
+            rows.rungs.setdefault(timer.task_id, []).append(timer)
+        else:
+            rows.timers[timer.key or 0, timer.element or ""] = timer
+    return rows
 
 
 class Casework:
@@ -230,4 +250,3 @@ class Casework:
             content = load_content(work.session, number)
             self._configurations[number] = self.house.configuration(content, number)
         return self._configurations[number]
-

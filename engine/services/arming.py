@@ -1,0 +1,103 @@
+"""Tasks and their ladders: what `save` writes for each user task that waits."""
+
+from uuid import UUID
+
+from engine.feel.expressions import value
+from engine.ports import Variables, WaitingTask
+from engine.services.deadlines import TaskDeadline, plan_rungs, reckon
+from engine.storage.models import DefinitionRow, InstanceRow, TaskRow, TimerRow
+from engine.storage.work import Work
+
+DEFAULT_LADDER = "A"
+TITLE_LENGTH, WHY_LENGTH = 200, 300
+
+
+def arm_task(
+    work: Work, instance: InstanceRow, definition: DefinitionRow, waiting: WaitingTask
+) -> tuple[TaskRow, list[TimerRow]]:
+    """Make the inbox row of a waiting user task and the timer rows of its ladder.
+
+    A task with a deadline and no ladder named uses A. Raises `EvaluationFailed` when the rule of
+    the deadline gives no date.
+    """
+    settings = waiting.settings
+    role = feel_or_text(work, settings.get("candidateGroups", ""), waiting.data)
+    address = work.house.address(work, instance.case_id, role)
+    task = TaskRow(
+        case_id=instance.case_id,
+        instance_id=instance.id,
+        key=waiting.key,
+        definition_id=definition.id,
+        element=waiting.element,
+        title=waiting.name[:TITLE_LENGTH],
+        form=settings.get("formKey"),
+        role=address.role,
+        unit_id=address.unit,
+        forum_id=address.forum,
+        assignee_id=address.assignee,
+        claimed_at=work.now if address.assignee else None,
+        outside_party=_outside_party(work, waiting),
+        why_now=settings.get("why_now", "")[:WHY_LENGTH],
+        created_at=work.now,
+    )
+    rungs: list[TimerRow] = []
+    if rule := settings.get("deadline"):
+        found = reckon(work, rule, waiting.data, legal_limit=settings.get("legal_limit"))
+        rungs = set_deadline(work, task, definition, found, settings.get("ladder"))
+    work.session.add(task)
+    work.session.add_all(rungs)
+    return task, rungs
+
+
+def feel_or_text(work: Work, setting: str, data: Variables) -> str:
+    """Return `setting`, evaluated when it is FEEL (it begins with "=")."""
+    if not setting.startswith("="):
+        return setting
+    return str(value(setting, data, work.functions))
+
+
+def _outside_party(work: Work, waiting: WaitingTask) -> str | None:
+    rule = waiting.settings.get("outside_party")
+    return str(value(rule, waiting.data, work.functions)) if rule else None
+
+
+def set_deadline(
+    work: Work,
+    task: TaskRow,
+    definition: DefinitionRow,
+    found: TaskDeadline,
+    ladder: str | None,
+) -> list[TimerRow]:
+    """Write the deadline on the task and return the timer rows of its ladder."""
+    task.due_on, task.due_at = found.deadline.due_on, found.deadline.due_at
+    task.legal_limit_on, task.deadline = found.legal_limit_on, found.kept
+    task.ladder = ladder or DEFAULT_LADDER
+    planned = plan_rungs(work, definition, task.ladder, found.deadline.due_on)
+    return [
+        TimerRow(
+            case_id=task.case_id,
+            kind="rung",
+            instance_id=task.instance_id,
+            task_id=task.id,
+            rung=rung.rung,
+            payload={"kind": rung.kind.value, "to": list(rung.to), "pre": rung.pre},
+            planned_at=fires_at,
+            due_at=fires_at,
+        )
+        for rung, fires_at in planned
+    ]
+
+
+def disarm(work: Work, rungs: list[TimerRow], outcome: str = "cancelled") -> None:
+    """Take down the rungs that have not fired."""
+    for timer in rungs:
+        if timer.done_at is None:
+            timer.done_at, timer.outcome = work.now, outcome
+
+
+def close_task(
+    work: Work, task: TaskRow, status: str, *, by: UUID | None, rungs: list[TimerRow]
+) -> None:
+    """Close the task as `status` now and take down its ladder."""
+    task.status, task.closed_at, task.closed_by_id = status, work.now, by
+    disarm(work, rungs)

@@ -1,0 +1,102 @@
+"""What a deployed version holds, read once and kept: blueprint, forms and decision tables."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from functools import lru_cache
+
+from sqlalchemy import select
+
+from engine.decisions.tables import DecisionTable, evaluate, read_decisions
+from engine.domain.calendars import WorkingCalendar
+from engine.domain.errors import InvalidDefinition, NotFound
+from engine.domain.forms import Form, parse
+from engine.ports import Blueprint, Decided, Definition, Variables, World
+from engine.storage.models import DefinitionRow, StartMessageRow
+from engine.storage.work import Work
+
+_KEPT = 500
+
+
+def newest_definition(work: Work, process: str) -> DefinitionRow:
+    """Return the version of `process` that new instances use. Raises `NotFound`."""
+    query = select(DefinitionRow.id).where(DefinitionRow.process == process)
+    found = work.session.scalar(query.order_by(DefinitionRow.number.desc()).limit(1))
+    if found is None:
+        raise NotFound(f"Processen »{process}« er ikke lagt i drift.")
+    return work.definition(found)
+
+
+def process_started_by(work: Work, message: str) -> str | None:
+    """Return the process that `message` starts, or None."""
+    row = work.session.get(StartMessageRow, message)
+    return row.process if row else None
+
+
+def as_definition(row: DefinitionRow) -> Definition:
+    """Return the version as the process engine wants it."""
+    return Definition(id=row.id, process=row.process, xml=row.files[f"{row.process}.bpmn"].encode())
+
+
+def blueprint_of(work: Work, row: DefinitionRow) -> Blueprint:
+    """Return what the diagram of this version declares."""
+    return work.processes.inspect(as_definition(row))
+
+
+def form_of(row: DefinitionRow, form: str) -> Form:
+    """Return a form of this version. Raises `InvalidDefinition` when it is missing."""
+    source = row.files.get(f"forms/{form}.json")
+    if source is None:
+        raise InvalidDefinition(f"Formularen »{form}« mangler i processen »{row.process}«.")
+    return _form(source)
+
+
+@lru_cache(maxsize=_KEPT)
+def _form(source: str) -> Form:
+    return parse(json.loads(source))
+
+
+@lru_cache(maxsize=_KEPT)
+def _tables(source: str) -> Mapping[str, DecisionTable]:
+    return read_decisions(source.encode())
+
+
+def table_of(row: DefinitionRow, name: str) -> DecisionTable:
+    """Return the decision table `name` of this version. Raises `InvalidDefinition`."""
+    for path, source in row.files.items():
+        if path.endswith(".dmn") and name in (tables := _tables(source)):
+            return tables[name]
+    raise InvalidDefinition(f"Beslutningstabellen »{name}« mangler i »{row.process}«.")
+
+
+def decide(work: Work, row: DefinitionRow, name: str, inputs: Variables) -> Decided:
+    """Ask the table `name` of this version. Raises `InvalidDefinition` or `EvaluationFailed`."""
+    outcome = evaluate(table_of(row, name), inputs, work.functions)
+    return Decided(outputs=outcome.outputs, rows=outcome.rows)
+
+
+def world_of(work: Work, row: DefinitionRow) -> World:
+    """Return what one command on an instance of this version may know."""
+    return World(
+        now=work.now,
+        functions=work.functions,
+        decide=lambda name, inputs: decide(work, row, name, inputs),
+        local_start=lambda value: local_start(work.calendar, value),
+    )
+
+
+def local_start(calendar: WorkingCalendar, value: date | datetime) -> datetime:
+    """Return when a drawn timer that names this day fires (UTC): 08:00 local.
+
+    A moment without a zone is local time.
+    """
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=calendar.timezone).astimezone(UTC)
+    return calendar.opens(value)
+
+
+def definition_of_instance(work: Work, definition_id: str | None) -> DefinitionRow:
+    """Return the version an instance or task is pinned to. Raises `NotFound`."""
+    if definition_id is None:
+        raise NotFound("Opgaven hører ikke til en proces.")
+    return work.definition(definition_id)

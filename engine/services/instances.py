@@ -1,0 +1,154 @@
+"""Processes of a case: started, carried on from one waiting point to the next, and ended.
+
+What a step brings about (calls, messages, ends) is queued on the work; `settling.settle` carries
+it out, in order, in the same transaction.
+"""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from sqlalchemy import select
+
+from engine.domain.errors import BpmnError
+from engine.ports import PendingCall, Snapshot, Variables
+from engine.services.definitions import (
+    as_definition,
+    blueprint_of,
+    newest_definition,
+    world_of,
+)
+from engine.services.events import Called, Ended, Thrown
+from engine.services.journal import record
+from engine.services.saving import cancel_open_rows, save
+from engine.storage.models import CaseRow, InstanceRow
+from engine.storage.work import Work
+
+Command = Callable[[bytes], Snapshot]
+
+
+def open_case(work: Work) -> CaseRow:
+    """Return a new bare case, held by this act."""
+    case = CaseRow(opened_at=work.now, touched_at=work.now)
+    work.session.add(case)
+    work.flush()
+    work.hold(case)
+    return case
+
+
+def start_process(
+    work: Work,
+    case_id: UUID,
+    process: str,
+    inputs: Variables,
+    *,
+    message: str | None = None,
+    caller: tuple[UUID, int] | None = None,
+) -> InstanceRow:
+    """Start the newest version of `process` in the case, with the facts of the case it reads.
+
+    Raises `NotFound` when no version is deployed and `StepFailed` when it cannot be carried to
+    its first waiting point. What it brings about waits for `settle`.
+    """
+    work.lock_case(case_id)
+    row = newest_definition(work, process)
+    reads = blueprint_of(work, row).reads
+    facts = {k: v for k, v in work.house.facts(work, case_id).items() if k in reads}
+    snapshot = work.processes.start(
+        as_definition(row), {**facts, **inputs}, world_of(work, row), message
+    )
+    instance = InstanceRow(
+        case_id=case_id,
+        process=process,
+        definition_id=row.id,
+        state=snapshot.state,
+        started_at=work.now,
+        caller_id=caller[0] if caller else None,
+        caller_key=caller[1] if caller else None,
+    )
+    work.session.add(instance)
+    work.expect_nothing_open(instance)
+    record(work, case_id, "process_started", process=process, instance=str(instance.id))
+    carry_on(work, instance, snapshot)
+    return instance
+
+
+def carry_on(work: Work, instance: InstanceRow, snapshot: Snapshot) -> None:
+    """Run handlers until the instance waits, save it, and queue what it brought about."""
+    snapshot = _run_handlers(work, instance, snapshot)
+    save(work, instance, snapshot)
+    for call in snapshot.calls:
+        work.queue.append(Called(instance, call))
+    if snapshot.finished:
+        work.queue.append(Ended(instance, snapshot))
+
+
+def command(work: Work, instance: InstanceRow, run: Command) -> None:
+    """Give the instance one command and carry it on from there."""
+    carry_on(work, instance, run(instance.state))
+
+
+def cancel_process(work: Work, instance: InstanceRow, why: str) -> None:
+    """Stop an instance and everything it called; its open tasks and timers are cancelled."""
+    if instance.closed_at is not None:
+        return
+    instance.closed_at, instance.outcome = work.now, f"cancelled: {why}"
+    cancel_open_rows(work, instance)
+    record(work, instance.case_id, "process_cancelled", instance=str(instance.id), why=why)
+    for child in called_by(work, instance):
+        cancel_process(work, child, why)
+
+
+def called_by(work: Work, instance: InstanceRow) -> list[InstanceRow]:
+    """Return the open instances that this one has called."""
+    work.flush()
+    return list(
+        work.session.scalars(
+            select(InstanceRow).where(
+                InstanceRow.caller_id == instance.id, InstanceRow.closed_at.is_(None)
+            )
+        )
+    )
+
+
+def _run_handlers(work: Work, instance: InstanceRow, snapshot: Snapshot) -> Snapshot:
+    work.queue.extend(Thrown(instance, message) for message in snapshot.messages)
+    while handlers := [call for call in snapshot.calls if call.kind == "handler"]:
+        snapshot = _answer(work, instance, snapshot.state, handlers[0])
+        work.queue.extend(Thrown(instance, message) for message in snapshot.messages)
+    return snapshot
+
+
+def _answer(work: Work, instance: InstanceRow, state: bytes, call: PendingCall) -> Snapshot:
+    row = work.definition(instance.definition_id)
+    definition, world = as_definition(row), world_of(work, row)
+    try:
+        outputs = work.house.handler(call.target)(work, instance, call.inputs)
+    except BpmnError as error:
+        return work.processes.fail(definition, state, call.key, error.code, world)
+    return work.processes.resume(definition, state, call.key, outputs, world)
+
+
+def start_called(work: Work, called: Called) -> None:
+    """Start a called process, unless it runs already or its caller has moved past the call."""
+    caller, call = called.caller, called.call
+    running = called_by(work, caller)
+    if caller.closed_at is None and all(child.caller_key != call.key for child in running):
+        whose = (caller.id, call.key)
+        start_process(work, caller.case_id, call.target, call.inputs, caller=whose)
+
+
+def hand_back(work: Work, ended: Ended) -> None:
+    """Give the result of a finished instance, or its error, to its caller."""
+    instance, snapshot = ended.instance, ended.snapshot
+    if instance.caller_id is None or instance.caller_key is None:
+        return
+    caller, key = work.session.get_one(InstanceRow, instance.caller_id), instance.caller_key
+    if caller.closed_at is not None:
+        return
+    row = work.definition(caller.definition_id)
+    definition, world, engine = as_definition(row), world_of(work, row), work.processes
+    if code := snapshot.error:
+        command(work, caller, lambda state: engine.fail(definition, state, key, code, world))
+    else:
+        result = snapshot.result
+        command(work, caller, lambda state: engine.resume(definition, state, key, result, world))

@@ -1,0 +1,150 @@
+"""`save`: the rows say what the snapshot says. Starting, completing, waking and moving end here."""
+
+from collections.abc import Collection
+
+from engine.ports import Snapshot, WaitingMessage, WaitingTask, WaitingTimer
+from engine.services.arming import arm_task, close_task
+from engine.services.events import Awaited
+from engine.services.journal import record
+from engine.storage.models import IncidentRow, InstanceRow, TimerRow, WaitRow
+from engine.storage.work import OpenRows, Work
+
+
+def save(work: Work, instance: InstanceRow, snapshot: Snapshot) -> None:
+    """Insert what is new, cancel what has vanished, leave what stands. Idempotent.
+
+    A finished instance is closed. An incident of the snapshot is saved and shown, never silent.
+    """
+    instance.state = snapshot.state
+    instance.reached = list(snapshot.reached)
+    rows = work.open_rows(instance)
+    _save_tasks(work, instance, rows, snapshot.tasks)
+    _save_timers(work, instance, rows, snapshot.timers, {each.element for each in snapshot.fired})
+    _save_waits(work, instance, rows, snapshot.waits)
+    _tell(work, instance, snapshot)
+    if snapshot.finished and instance.closed_at is None:
+        instance.closed_at = work.now
+        instance.outcome = snapshot.error or ",".join(snapshot.ended_at)
+        record(
+            work,
+            instance.case_id,
+            "process_finished",
+            process=instance.process,
+            instance=str(instance.id),
+            outcome=instance.outcome,
+        )
+
+
+def cancel_open_rows(work: Work, instance: InstanceRow) -> None:
+    """Take down every open task, timer and wait of an instance."""
+    rows = work.open_rows(instance)
+    _save_tasks(work, instance, rows, ())
+    _save_timers(work, instance, rows, (), set())
+    _save_waits(work, instance, rows, ())
+
+
+def _save_tasks(
+    work: Work, instance: InstanceRow, rows: OpenRows, waiting: Collection[WaitingTask]
+) -> None:
+    wanted = {each.key: each for each in waiting}
+    for key in [key for key in rows.tasks if key not in wanted]:
+        task = rows.tasks.pop(key)
+        rungs = rows.rungs.pop(task.id, [])
+        if task.closed_at is None:
+            close_task(work, task, "cancelled", by=None, rungs=rungs)
+            record(work, task.case_id, "task_cancelled", task=str(task.id), element=task.element)
+    definition = work.definition(instance.definition_id)
+    for key, each in wanted.items():
+        if key not in rows.tasks:
+            task, rungs = arm_task(work, instance, definition, each)
+            rows.tasks[key], rows.rungs[task.id] = task, rungs
+            record(
+                work,
+                task.case_id,
+                "task_opened",
+                task=str(task.id),
+                element=task.element,
+                due_on=task.due_on.isoformat() if task.due_on else None,
+            )
+
+
+def _save_timers(
+    work: Work,
+    instance: InstanceRow,
+    rows: OpenRows,
+    waiting: Collection[WaitingTimer],
+    fired: set[str],
+) -> None:
+    wanted = {(each.key, each.element): each for each in waiting}
+    for key in [key for key in rows.timers if key not in wanted]:
+        timer = rows.timers.pop(key)
+        timer.done_at = work.now
+        timer.outcome = "fired" if timer.element in fired else "cancelled"
+    for key, each in wanted.items():
+        if key not in rows.timers:
+            rows.timers[key] = TimerRow(
+                case_id=instance.case_id,
+                kind="drawn",
+                instance_id=instance.id,
+                key=each.key,
+                element=each.element,
+                planned_at=each.due_at,
+                due_at=each.due_at,
+            )
+            work.session.add(rows.timers[key])
+
+
+def _save_waits(
+    work: Work, instance: InstanceRow, rows: OpenRows, waiting: Collection[WaitingMessage]
+) -> None:
+    wanted = {(each.key, each.name): each for each in waiting}
+    for key in [key for key in rows.waits if key not in wanted]:
+        work.session.delete(rows.waits.pop(key))
+    for key, each in wanted.items():
+        if key not in rows.waits:
+            rows.waits[key] = WaitRow(
+                instance_id=instance.id,
+                key=each.key,
+                name=each.name,
+                case_id=instance.case_id,
+                element=each.element,
+                correlation=each.correlation,
+                since=work.now,
+                owner_role=each.settings.get("candidateGroups", ""),
+            )
+            work.session.add(rows.waits[key])
+            work.queue.append(Awaited(rows.waits[key]))
+
+
+def _tell(work: Work, instance: InstanceRow, snapshot: Snapshot) -> None:
+    for fired in snapshot.fired:
+        record(
+            work,
+            instance.case_id,
+            "timer_fired",
+            instance=str(instance.id),
+            element=fired.element,
+            planned_at=fired.planned_at.isoformat(),
+        )
+    for taken in snapshot.decided:
+        record(
+            work,
+            instance.case_id,
+            "table_decided",
+            instance=str(instance.id),
+            element=taken.element,
+            table=taken.table,
+            rows=list(taken.rows),
+        )
+    if snapshot.incident and snapshot.incident != instance.incident:
+        work.session.add(
+            IncidentRow(
+                case_id=instance.case_id,
+                instance_id=instance.id,
+                element=instance.process,
+                cause=snapshot.incident,
+                at=work.now,
+            )
+        )
+        record(work, instance.case_id, "incident", instance=str(instance.id))
+    instance.incident = snapshot.incident

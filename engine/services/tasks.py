@@ -1,0 +1,235 @@
+"""What a caseworker does with a task: take it, put it back, complete it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from engine.domain.errors import Conflict, NotAllowed, NotFound, TaskClosed
+from engine.domain.forms import Raw, validate
+from engine.ports import Json
+from engine.services.arming import close_task, set_deadline
+from engine.services.deadlines import reckon
+from engine.services.definitions import (
+    as_definition,
+    blueprint_of,
+    form_of,
+    world_of,
+)
+from engine.services.instances import carry_on
+from engine.services.journal import record
+from engine.services.settling import settle
+from engine.storage.models import AnswersRow, CaseRow, DefinitionRow, InstanceRow, TaskRow, TimerRow
+from engine.storage.work import Work
+
+
+def claim_task(work: Work, task_id: UUID) -> TaskRow:
+    """Make the task the actor's own.
+
+    Raises `NotFound`, `TaskClosed`, `NotAllowed` when it is meant for others, and `Conflict`
+    when a colleague has it.
+    """
+    task, _ = _locked(work, task_id)
+    check_open(task)
+    if task.assignee_id == work.actor.id:
+        return task
+    if task.assignee_id is not None:
+        raise Conflict("En kollega har allerede taget opgaven.")
+    if not may_take(work, task):
+        raise NotAllowed("Opgaven er til en anden rolle end din.")
+    task.assignee_id, task.claimed_at = work.actor.id, work.now
+    record(work, task.case_id, "task_claimed", task=str(task.id))
+    return task
+
+
+def release_task(work: Work, task_id: UUID) -> TaskRow:
+    """Put the task back for the others of its role.
+
+    Raises `NotFound`, `TaskClosed`, and `NotAllowed` when it is not the actor's, or is the
+    actor's by role in the case, so that nobody else could take it.
+    """
+    task, _ = _locked(work, task_id)
+    check_open(task)
+    if task.assignee_id != work.actor.id:
+        raise NotAllowed("Du kan kun lægge dine egne opgaver tilbage.")
+    if task.unit_id is None and task.forum_id is None:
+        raise NotAllowed("Opgaven er din, fordi du har rollen i sagen. Bed en leder flytte den.")
+    task.assignee_id = task.claimed_at = None
+    record(work, task.case_id, "task_released", task=str(task.id))
+    return task
+
+
+def complete_task(work: Work, task_id: UUID, raw: Raw) -> TaskRow:
+    """Hand the answers to the process and run it to its next waiting points.
+
+    `raw` is the form as it came. Raises `NotFound`, `TaskClosed`, `NotAllowed` when the actor
+    has not taken the task, and `InvalidAnswers`. Nothing is kept if the process itself fails.
+    """
+    task, instance = _locked(work, task_id)
+    check_open(task)
+    if task.assignee_id != work.actor.id:
+        raise NotAllowed("Tag opgaven, før du afslutter den.")
+    answers = _checked(work, task, raw)
+    keep_answers(work, task, answers)
+    record(work, task.case_id, "task_completed", task=str(task.id), element=task.element)
+    if instance is None:
+        _close_alone(work, task)
+    else:
+        _complete_in_process(work, task, instance, answers)
+    _close_raised(work, task)
+    settle(work)
+    return task
+
+
+def open_task(
+    work: Work,
+    *,
+    case_id: UUID,
+    element: str,
+    title: str,
+    role: str,
+    deadline: str,
+    ladder: str,
+    definition: DefinitionRow | None = None,
+    raised_by: TaskRow | None = None,
+) -> TaskRow:
+    """Open a task outside any process, with a ladder of its own, counted from today.
+
+    Its ladder is that of `definition`, else of the version that `raised_by` belongs to.
+    """
+    work.lock_case(case_id)
+    row = definition or work.definition(raised_by.definition_id if raised_by else "")
+    address = work.house.address(work, case_id, role)
+    task = TaskRow(
+        case_id=case_id,
+        element=element,
+        title=title,
+        role=address.role,
+        unit_id=address.unit,
+        forum_id=address.forum,
+        assignee_id=address.assignee,
+        definition_id=row.id,
+        claimed_at=work.now if address.assignee else None,
+        created_at=work.now,
+        raised_by_id=raised_by.id if raised_by else None,
+    )
+    rungs = set_deadline(work, task, row, reckon(work, deadline, {}), ladder)
+    work.session.add(task)
+    work.session.add_all(rungs)
+    record(
+        work,
+        case_id,
+        "task_opened",
+        task=str(task.id),
+        element=element,
+        due_on=task.due_on.isoformat() if task.due_on else None,
+    )
+    return task
+
+
+def answers_of(work: Work, case_id: UUID, form: str) -> list[AnswersRow]:
+    """Return what people wrote in `form` in this case, oldest first, with this act's."""
+    work.flush()
+    query = select(AnswersRow).where(AnswersRow.case_id == case_id, AnswersRow.form == form)
+    return list(work.session.scalars(query.order_by(AnswersRow.at)))
+
+
+def keep_answers(work: Work, task: TaskRow, answers: Mapping[str, Json]) -> None:
+    """Write the answers to the case record."""
+    work.session.add(
+        AnswersRow(
+            case_id=task.case_id,
+            task_id=task.id,
+            definition_id=task.definition_id,
+            form=task.form or task.element,
+            author_id=work.actor.id,
+            at=work.now,
+            data=dict(answers),
+        )
+    )
+
+
+def may_take(work: Work, task: TaskRow) -> bool:
+    """Say whether the task is meant for the actor's role in its unit or forum."""
+    actor = work.actor
+    in_place = task.unit_id in actor.units or task.forum_id in actor.forums
+    return task.role in actor.roles and in_place
+
+
+def check_open(task: TaskRow) -> None:
+    """Raise `TaskClosed` unless the task still waits."""
+    if task.closed_at is not None:
+        raise TaskClosed(task.status, task.closed_by_id, task.closed_at)
+
+
+def is_overdue(task: TaskRow, now: datetime) -> bool:
+    """Say whether the last moment in time has passed."""
+    return task.due_at is not None and task.due_at < now
+
+
+def _locked(work: Work, task_id: UUID) -> tuple[TaskRow, InstanceRow | None]:
+    """Lock the case of the task, then load the task with its instance.
+
+    Two statements on PostgreSQL: rows joined to a locked one are as old as the wait for it.
+    """
+    if not work.casework.database.is_sqlite:
+        of_task = select(TaskRow.case_id).where(TaskRow.id == task_id).scalar_subquery()
+        work.session.execute(select(CaseRow.id).where(CaseRow.id == of_task).with_for_update())
+    found = work.session.execute(
+        select(TaskRow, InstanceRow, CaseRow)
+        .join(CaseRow, CaseRow.id == TaskRow.case_id)
+        .outerjoin(InstanceRow, InstanceRow.id == TaskRow.instance_id)
+        .where(TaskRow.id == task_id)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if found is None:
+        raise NotFound("Opgaven findes ikke.")
+    task, instance, case = found
+    work.hold(case)
+    return task, instance
+
+
+def _checked(work: Work, task: TaskRow, raw: Raw) -> Mapping[str, Json]:
+    if task.form is None or task.definition_id is None:
+        return {}
+    return validate(form_of(work.definition(task.definition_id), task.form), raw)
+
+
+def _complete_in_process(
+    work: Work, task: TaskRow, instance: InstanceRow, answers: Mapping[str, Json]
+) -> None:
+    row = work.definition(instance.definition_id)
+    reads = blueprint_of(work, row).reads
+    rows = work.open_rows(instance)
+    key = task.key or 0
+    rows.tasks.pop(key, None)
+    close_task(work, task, "completed", by=work.actor.id, rungs=rows.rungs.pop(task.id, []))
+    snapshot = work.processes.complete(
+        as_definition(row),
+        instance.state,
+        key,
+        {k: v for k, v in answers.items() if k in reads},
+        world_of(work, row),
+    )
+    carry_on(work, instance, snapshot)
+
+
+def _close_alone(work: Work, task: TaskRow) -> None:
+    query = select(TimerRow).where(TimerRow.task_id == task.id, TimerRow.done_at.is_(None))
+    rungs = list(work.session.scalars(query))
+    close_task(work, task, "completed", by=work.actor.id, rungs=rungs)
+
+
+def _close_raised(work: Work, task: TaskRow) -> None:
+    """Close the tasks that the ladder of this one raised: their reason is gone."""
+    if not is_overdue(task, work.now):
+        return
+    raised = work.session.scalars(
+        select(TaskRow).where(TaskRow.raised_by_id == task.id, TaskRow.closed_at.is_(None))
+    )
+    for each in raised:
+        query = select(TimerRow).where(TimerRow.task_id == each.id, TimerRow.done_at.is_(None))
+        rungs = list(work.session.scalars(query))
+        close_task(work, each, "cancelled", by=None, rungs=rungs)
+        record(work, each.case_id, "task_cancelled", task=str(each.id), element=each.element)
