@@ -3,9 +3,13 @@
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import settings
 
 from engine.adapters.holidays import danish_holidays
 from engine.domain.calendars import WorkingCalendar
+
+settings.register_profile("steady", deadline=None)  # a busy machine is no failure
+settings.load_profile("steady")
 
 COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 CLOSING_DAYS = {
