@@ -1,0 +1,104 @@
+"""The municipality: its units and forums, who works there, in which roles, and who is away."""
+
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.storage.base import Base
+
+
+class EmployeeRow(Base, kw_only=True):
+    """One who signs in. Nobody who holds the thread of an open case can be deactivated."""
+
+    __tablename__ = "employees"
+    # no hidden row number: "REPLACE" could otherwise remove a row by it (see cases/enforcement.py)
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid4)
+    username: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str] = mapped_column(String(200))
+    phone: Mapped[str] = mapped_column(String(30), default="")
+    active: Mapped[bool] = mapped_column(default=True)
+    password_hash: Mapped[str] = mapped_column(String(200), default="", repr=False)
+    language: Mapped[str] = mapped_column(String(10), default="da")
+    is_demo: Mapped[bool] = mapped_column(default=False)
+
+
+class UnitRow(Base, kw_only=True):
+    """A unit (enhed). `code` is its name in packs; one unit has the type "intake"."""
+
+    __tablename__ = "units"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid4)
+    code: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    type: Mapped[str] = mapped_column(String(40), default="")
+    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("units.id"), default=None)
+    leader_id: Mapped[UUID | None] = mapped_column(ForeignKey("employees.id"), default=None)
+    mailbox: Mapped[str] = mapped_column(String(200), default="")
+
+
+class PostRow(Base, kw_only=True):
+    """A role that an employee holds in a unit."""
+
+    __tablename__ = "posts"
+    __table_args__ = (
+        UniqueConstraint("employee_id", "role", "unit_id"),
+        Index("ix_posts_role", "role"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid4)
+    employee_id: Mapped[UUID] = mapped_column(ForeignKey("employees.id"))
+    role: Mapped[str] = mapped_column(String(60))
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id"))
+
+
+class ForumRow(Base, kw_only=True):
+    """A team or forum and its series of meetings.
+
+    `cadence` is a period ("P14D"), the key of a parameter that holds one, or a rule such as
+    "first Tuesday in March and September"; the series counts from `anchor`. `type` is "team",
+    "leader_forum" or another word of the pack; only teams have a number.
+    """
+
+    __tablename__ = "forums"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid4)
+    code: Mapped[str] = mapped_column(String(60), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    type: Mapped[str] = mapped_column(String(40))
+    team: Mapped[int | None] = mapped_column(default=None)
+    unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("units.id"), default=None)
+    cadence: Mapped[str] = mapped_column(String(100), default="")
+    anchor: Mapped[date | None] = mapped_column(default=None)
+    place: Mapped[str] = mapped_column(String(200), default="")
+    convenor_id: Mapped[UUID | None] = mapped_column(ForeignKey("employees.id"), default=None)
+    disciplines: Mapped[list[str]] = mapped_column(default_factory=list)
+
+
+class ForumMemberRow(Base, kw_only=True):
+    """A standing member of a forum, for one discipline."""
+
+    __tablename__ = "forum_members"
+    __table_args__ = (Index("ix_forum_members_employee_id", "employee_id"),)
+
+    forum_id: Mapped[UUID] = mapped_column(ForeignKey("forums.id"), primary_key=True)
+    employee_id: Mapped[UUID] = mapped_column(ForeignKey("employees.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(60), primary_key=True)
+
+
+class AbsenceRow(Base, kw_only=True):
+    """An employee is away from `since` to and with `until`; the deputy gets copies meanwhile."""
+
+    __tablename__ = "absences"
+    __table_args__ = (Index("ix_absences_employee_id", "employee_id", "since"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid4)
+    employee_id: Mapped[UUID] = mapped_column(ForeignKey("employees.id"))
+    since: Mapped[date]
+    until: Mapped[date]
+    deputy_id: Mapped[UUID | None] = mapped_column(ForeignKey("employees.id"), default=None)
+    registered_at: Mapped[datetime]

@@ -1,0 +1,52 @@
+"""The people a case is about. They are not users; a party of a case is named by a short text.
+
+A party is `young_person`, or `guardian:<id>` for one who has or had custody.
+"""
+
+from datetime import date
+from uuid import UUID, uuid4
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from engine.storage.base import Base
+
+
+class YoungPersonRow(Base, kw_only=True):
+    """A young person. `cpr` is ten digits when known; its absence stops nothing."""
+
+    __tablename__ = "young_people"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid4)
+    first_name: Mapped[str] = mapped_column(String(100))
+    last_name: Mapped[str] = mapped_column(String(100))
+    birth_date: Mapped[date]
+    cpr: Mapped[str | None] = mapped_column(String(10), unique=True, default=None, repr=False)
+    phone: Mapped[str] = mapped_column(String(30), default="")
+    email: Mapped[str] = mapped_column(String(200), default="")
+    school: Mapped[str] = mapped_column(String(200), default="")
+    schooling: Mapped[str] = mapped_column(String(30), default="none")
+    protected_address: Mapped[bool] = mapped_column(default=False)
+    language: Mapped[str] = mapped_column(String(10), default="da")
+
+    @property
+    def name(self) -> str:
+        """First and last name."""
+        return f"{self.first_name} {self.last_name}"
+
+
+class GuardianRow(Base, kw_only=True):
+    """One who has custody of a young person from `since` until (not with) `until`."""
+
+    __tablename__ = "guardians"
+    __table_args__ = (Index("ix_guardians_young_person_id", "young_person_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid4)
+    young_person_id: Mapped[UUID] = mapped_column(ForeignKey("young_people.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    relation: Mapped[str] = mapped_column(String(60), default="")
+    custody: Mapped[str] = mapped_column(String(10), default="joint")  # joint | sole
+    email: Mapped[str] = mapped_column(String(200), default="")
+    phone: Mapped[str] = mapped_column(String(30), default="")
+    since: Mapped[date | None] = mapped_column(default=None)
+    until: Mapped[date | None] = mapped_column(default=None)
