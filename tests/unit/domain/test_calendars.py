@@ -167,6 +167,11 @@ def test_hours_are_not_counted_in_days(calendar):
         calendar.add_days(date(2026, 3, 26), 5, DayType.HOURS)
 
 
+def test_no_day_counts_as_an_hour(calendar):
+    with pytest.raises(ValueError, match="timer"):
+        calendar.is_counting(date(2026, 3, 26), DayType.HOURS)
+
+
 def test_no_one_counts_a_million_days(calendar):
     with pytest.raises(ValueError, match="længere"):
         calendar.add_days(date(2026, 3, 26), 1_000_000)
