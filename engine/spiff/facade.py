@@ -1,0 +1,275 @@
+"""The process engine: (state, command, world) → Snapshot. Keeps nothing but parsed diagrams."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.defaults import UserTask
+from SpiffWorkflow.util.task import TaskState
+
+from engine.domain.errors import CaseworkError, NotWaiting, StepFailed
+from engine.ports import (
+    Blueprint,
+    Definition,
+    PendingCall,
+    Snapshot,
+    Variables,
+    WaitingMessage,
+    WaitingTask,
+    WaitingTimer,
+    World,
+)
+from engine.spiff.expressions import Step, Task, as_json, element_of
+from engine.spiff.running import (
+    BIGGEST,
+    catch,
+    is_too_large,
+    raise_error,
+    settle,
+    waiting,
+)
+from engine.spiff.specs import Specifications
+from engine.spiff.state import Instance, load, save
+from engine.spiff.timers import Due
+from engine.spiff.waits import End, Message, Stop, crossing
+
+Numbers = dict[Any, int]
+
+
+class SpiffEngine:
+    """`ProcessEngine` over SpiffWorkflow. One may serve any number of threads."""
+
+    def __init__(self) -> None:
+        self._specifications = Specifications()
+
+    def inspect(self, definition: Definition) -> Blueprint:
+        """Read what the diagram declares. Raises `InvalidDefinition`."""
+        return self._specifications.of(definition).blueprint
+
+    def start(
+        self, definition: Definition, inputs: Variables, world: World, message: str | None = None
+    ) -> Snapshot:
+        """Start at the plain start event, or at the start event of `message` with its payload."""
+        step = Step(world=world, start_message=message, at=definition.process)
+        spec = self._specifications.of(definition)
+        with _carried_through(step):
+            instance = Instance(spec, step)
+            if message is None:
+                instance.task_tree.data.update(as_json(inputs))
+            settle_start(instance, message, as_json(inputs))
+            return snapshot(instance)
+
+    def complete(
+        self, definition: Definition, state: bytes, key: int, answers: Variables, world: World
+    ) -> Snapshot:
+        """Complete the user task `key`; its answers become process data."""
+
+        def act(instance: Instance) -> None:
+            task = _waiting_user_task(instance, key)
+            task.data.update(as_json(answers))
+            task.run()
+
+        return self._step(definition, state, world, act)
+
+    def resume(
+        self, definition: Definition, state: bytes, key: int, outputs: Variables, world: World
+    ) -> Snapshot:
+        """Go on after a call; only what its `out.` settings name crosses."""
+
+        def act(instance: Instance) -> None:
+            task = _pending_call(instance, key)
+            given = as_json(outputs)
+            task.data.update(crossing(task, given, task.task_spec.extensions, else_all=False))
+            task.complete()
+
+        return self._step(definition, state, world, act)
+
+    def fail(
+        self, definition: Definition, state: bytes, key: int, code: str, world: World
+    ) -> Snapshot:
+        """Let a call fail: its error boundary catches `code`, or the process ends with it."""
+
+        def act(instance: Instance) -> None:
+            raise_error(instance, _pending_call(instance, key), code)
+
+        return self._step(definition, state, world, act)
+
+    def deliver(
+        self,
+        definition: Definition,
+        state: bytes,
+        key: int,
+        name: str,
+        payload: Variables,
+        world: World,
+    ) -> Snapshot:
+        """Give the message `name` to the wait `key`."""
+
+        def act(instance: Instance) -> None:
+            for task, wanted in waiting(instance):
+                if task.id == key and isinstance(wanted, Message) and wanted.message == name:
+                    return catch(task, wanted, as_json(payload))
+            raise NotWaiting(f"Processen venter ikke længere på beskeden »{name}«.")
+
+        return self._step(definition, state, world, act)
+
+    def wake(self, definition: Definition, state: bytes, world: World) -> Snapshot:
+        """Fire what is due at `world.now`, oldest first; without anything due, change nothing."""
+        return self._step(definition, state, world, lambda instance: None)
+
+    def _step(
+        self,
+        definition: Definition,
+        state: bytes,
+        world: World,
+        act: Callable[[Instance], None],
+    ) -> Snapshot:
+        step = Step(world=world, at=definition.process)
+        spec = self._specifications.of(definition)
+        with _carried_through(step):
+            instance = load(spec, state, step)
+            act(instance)
+            settle(instance)
+            return snapshot(instance)
+
+
+def settle_start(instance: Instance, message: str | None, payload: Variables) -> None:
+    """Run from the start event that `message` names, or from the plain one.
+
+    Raises `StepFailed` when the diagram has no such start.
+    """
+    settle(instance)
+    if message is not None:
+        for task, wanted in waiting(instance):
+            if isinstance(wanted, Message) and wanted.message == message:
+                catch(task, wanted, payload)
+                return settle(instance)
+        raise StepFailed(instance.step.at, f"Processen begynder ikke med beskeden »{message}«.")
+    if not instance.reached:
+        raise StepFailed(instance.step.at, "Processen begynder kun med en besked.")
+    return None
+
+
+def snapshot(instance: Instance) -> Snapshot:
+    """Return what `instance` waits for now and what its command brought about."""
+    numbers, step, done = instance.numbers(), instance.step, instance.completed
+    tasks = () if done else tuple(_tasks(instance, numbers))
+    timers = () if done else tuple(_timers(instance, numbers))
+    waits = () if done else tuple(_messages(instance, numbers))
+    calls = () if done else tuple(_calls(instance, numbers))
+    return Snapshot(
+        state=save(instance, numbers),
+        tasks=tasks,
+        timers=timers,
+        waits=waits,
+        calls=calls,
+        messages=tuple(step.thrown),
+        fired=tuple(step.fired),
+        decided=tuple(step.decided),
+        reached=tuple(instance.reached),
+        finished=done,
+        ended_at=tuple(_ends(instance)),
+        result=as_json(instance.data) if done else {},
+        error=step.error,
+        incident=_incident(instance, bool(done or tasks or timers or waits or calls)),
+    )
+
+
+def _incident(instance: Instance, can_go_on: bool) -> str | None:
+    if not instance.completed and is_too_large(instance):
+        return f"Processen er vokset til over {BIGGEST} trin og er standset."
+    return None if can_go_on else "Processen er gået i stå: intet er i gang, og den er ikke slut."
+
+
+def _tasks(instance: Instance, numbers: Numbers) -> Iterator[WaitingTask]:
+    for task in instance.open_tasks():
+        if _is_waiting_user_task(task):
+            yield WaitingTask(
+                key=numbers[task.id],
+                element=element_of(task),
+                name=task.task_spec.bpmn_name or element_of(task),
+                settings=dict(task.task_spec.extensions),
+                data=as_json(task.data),
+            )
+
+
+def _timers(instance: Instance, numbers: Numbers) -> Iterator[WaitingTimer]:
+    for task, definition in waiting(instance):
+        if isinstance(definition, Due):
+            yield WaitingTimer(
+                key=numbers[task.id],
+                element=str(definition.name),
+                due_at=definition.due_at(task),
+            )
+
+
+def _messages(instance: Instance, numbers: Numbers) -> Iterator[WaitingMessage]:
+    for task, definition in waiting(instance):
+        if isinstance(definition, Message):
+            yield WaitingMessage(
+                key=numbers[task.id],
+                element=str(definition.name),
+                name=definition.message,
+                correlation=definition.correlation(task),
+                settings=dict(definition.settings),
+            )
+
+
+def _calls(instance: Instance, numbers: Numbers) -> Iterator[PendingCall]:
+    for task in instance.open_tasks():
+        if _is_pending_call(task):
+            yield PendingCall(
+                key=numbers[task.id],
+                element=element_of(task),
+                kind=task.task_spec.kind,
+                target=task.task_spec.target,
+                inputs=as_json(task.internal_data["inputs"]),
+                settings=dict(task.task_spec.extensions),
+            )
+
+
+def _ends(instance: Instance) -> Iterator[str]:
+    specs = (instance.specification.main, *instance.specification.inner.values())
+    ends = {
+        task_spec.bpmn_id
+        for spec in specs
+        for task_spec in spec.task_specs.values()
+        if isinstance(task_spec, End)
+    }
+    return (element for element in instance.reached if element in ends)
+
+
+def _waiting_user_task(instance: Instance, key: int) -> Task:
+    for task in instance.open_tasks():
+        if task.id == key and _is_waiting_user_task(task):
+            return task
+    raise NotWaiting("Opgaven venter ikke længere: den er løst eller bortfaldet.")
+
+
+def _pending_call(instance: Instance, key: int) -> Task:
+    for task in instance.open_tasks():
+        if task.id == key and _is_pending_call(task):
+            return task
+    raise NotWaiting("Processen venter ikke længere på dette kald.")
+
+
+def _is_waiting_user_task(task: Task) -> bool:
+    return task.state == TaskState.READY and isinstance(task.task_spec, UserTask)
+
+
+def _is_pending_call(task: Task) -> bool:
+    # A subprocess and a multi-instance are started too, while what is in them runs.
+    return task.state == TaskState.STARTED and isinstance(task.task_spec, Stop)
+
+
+@contextmanager
+def _carried_through(step: Step) -> Iterator[None]:
+    """Turn whatever breaks inside a step into `StepFailed` with the element it broke at."""
+    try:
+        yield
+    except (StepFailed, NotWaiting):
+        raise
+    except CaseworkError as cause:
+        raise StepFailed(step.at, str(cause)) from cause
+    except Exception as cause:  # the library raises of all kinds; no half step may get out
+        raise StepFailed(step.at, f"{type(cause).__name__}: {cause}") from cause
