@@ -168,6 +168,14 @@ class Snapshot:
     incident: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartMessage:
+    """The message that starts an instance: of its payload crosses what the start event names."""
+
+    name: str
+    payload: Variables
+
+
 class ProcessEngine(Protocol):
     """Stateless: state and command in, Snapshot out. Same state, command, world: same bytes.
 
@@ -176,9 +184,13 @@ class ProcessEngine(Protocol):
     """
 
     def start(
-        self, definition: Definition, inputs: Variables, world: World, message: str | None = None
+        self,
+        definition: Definition,
+        inputs: Variables,
+        world: World,
+        message: "StartMessage | None" = None,
     ) -> Snapshot:
-        """Start at the plain start event, or at the start event of `message` with its payload."""
+        """Start at the plain start event, or at that of `message`. All `inputs` cross."""
         ...
 
     def complete(

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from engine.feel.expressions import value
+from engine.feel.expressions import parse, value
 from engine.ports import Variables, WaitingTask
 from engine.services.deadlines import TaskDeadline, plan_rungs, reckon
 from engine.storage.models import DefinitionRow, InstanceRow, TaskRow, TimerRow
@@ -53,12 +53,12 @@ def feel_or_text(work: Work, setting: str, data: Variables) -> str:
     """Return `setting`, evaluated when it is FEEL (it begins with "=")."""
     if not setting.startswith("="):
         return setting
-    return str(value(setting, data, work.functions))
+    return str(value(parse(setting), data, work.functions))
 
 
 def _outside_party(work: Work, waiting: WaitingTask) -> str | None:
     rule = waiting.settings.get("outside_party")
-    return str(value(rule, waiting.data, work.functions)) if rule else None
+    return str(value(parse(rule), waiting.data, work.functions)) if rule else None
 
 
 def set_deadline(

@@ -95,7 +95,7 @@ def local_start(calendar: WorkingCalendar, value: date | datetime) -> datetime:
     return calendar.opens(value)
 
 
-def definition_of_instance(work: Work, definition_id: str | None) -> DefinitionRow:
+def definition_of(work: Work, definition_id: str | None) -> DefinitionRow:
     """Return the version an instance or task is pinned to. Raises `NotFound`."""
     if definition_id is None:
         raise NotFound("Opgaven hører ikke til en proces.")

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from engine.domain.errors import BpmnError
-from engine.ports import PendingCall, Snapshot, Variables
+from engine.ports import PendingCall, Snapshot, StartMessage, Variables
 from engine.services.definitions import (
     as_definition,
     blueprint_of,
@@ -41,7 +41,7 @@ def start_process(
     process: str,
     inputs: Variables,
     *,
-    message: str | None = None,
+    message: StartMessage | None = None,
     caller: tuple[UUID, int] | None = None,
 ) -> InstanceRow:
     """Start the newest version of `process` in the case, with the facts of the case it reads.

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from engine.ports import Variables
+from engine.ports import StartMessage, Variables
 from engine.services.definitions import as_definition, process_started_by, world_of
 from engine.services.events import Awaited, Published, Thrown
 from engine.services.instances import command, start_process
@@ -79,9 +79,8 @@ def deliver(work: Work, published: Published) -> None:
         _hand_over(work, wait, message)
     elif process := process_started_by(work, message.name):
         message.consumed_at = work.now
-        instance = start_process(
-            work, message.case_id, process, message.payload, message=message.name
-        )
+        begins = StartMessage(name=message.name, payload=message.payload)
+        instance = start_process(work, message.case_id, process, {}, message=begins)
         message.consumer_id = instance.id
     else:
         work.session.add(

@@ -14,6 +14,7 @@ from engine.services.deadlines import reckon
 from engine.services.definitions import (
     as_definition,
     blueprint_of,
+    definition_of,
     form_of,
     world_of,
 )
@@ -99,7 +100,7 @@ def open_task(
     Its ladder is that of `definition`, else of the version that `raised_by` belongs to.
     """
     work.lock_case(case_id)
-    row = definition or work.definition(raised_by.definition_id if raised_by else "")
+    row = definition or definition_of(work, raised_by.definition_id if raised_by else None)
     address = work.house.address(work, case_id, role)
     task = TaskRow(
         case_id=case_id,

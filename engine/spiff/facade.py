@@ -13,6 +13,7 @@ from engine.ports import (
     Definition,
     PendingCall,
     Snapshot,
+    StartMessage,
     Variables,
     WaitingMessage,
     WaitingTask,
@@ -47,16 +48,20 @@ class SpiffEngine:
         return self._specifications.of(definition).blueprint
 
     def start(
-        self, definition: Definition, inputs: Variables, world: World, message: str | None = None
+        self,
+        definition: Definition,
+        inputs: Variables,
+        world: World,
+        message: StartMessage | None = None,
     ) -> Snapshot:
-        """Start at the plain start event, or at the start event of `message` with its payload."""
-        step = Step(world=world, start_message=message, at=definition.process)
+        """Start at the plain start event, or at that of `message`. All `inputs` cross."""
+        name = message.name if message else None
+        step = Step(world=world, start_message=name, at=definition.process)
         spec = self._specifications.of(definition)
         with _carried_through(step):
             instance = Instance(spec, step)
-            if message is None:
-                instance.task_tree.data.update(as_json(inputs))
-            settle_start(instance, message, as_json(inputs))
+            instance.task_tree.data.update(as_json(inputs))
+            settle_start(instance, message)
             return snapshot(instance)
 
     def complete(
@@ -133,7 +138,7 @@ class SpiffEngine:
             return snapshot(instance)
 
 
-def settle_start(instance: Instance, message: str | None, payload: Variables) -> None:
+def settle_start(instance: Instance, message: StartMessage | None) -> None:
     """Run from the start event that `message` names, or from the plain one.
 
     Raises `StepFailed` when the diagram has no such start.
@@ -141,10 +146,12 @@ def settle_start(instance: Instance, message: str | None, payload: Variables) ->
     settle(instance)
     if message is not None:
         for task, wanted in waiting(instance):
-            if isinstance(wanted, Message) and wanted.message == message:
-                catch(task, wanted, payload)
+            if isinstance(wanted, Message) and wanted.message == message.name:
+                catch(task, wanted, as_json(message.payload))
                 return settle(instance)
-        raise StepFailed(instance.step.at, f"Processen begynder ikke med beskeden »{message}«.")
+        raise StepFailed(
+            instance.step.at, f"Processen begynder ikke med beskeden »{message.name}«."
+        )
     if not instance.reached:
         raise StepFailed(instance.step.at, "Processen begynder kun med en besked.")
     return None

@@ -14,7 +14,7 @@ from engine.storage.models import ConfigurationRow
 
 def newest_number(session: Session) -> int:
     """Return the number of the configuration in force. Raises `NotFound` when there is none."""
-    number = session.scalar(select(func.max(ConfigurationRow.number)))
+    number: int | None = session.scalar(select(func.max(ConfigurationRow.number)))
     if number is None:
         raise NotFound("Kommunens indstillinger er ikke lagt ind endnu: kør »tovholder deploy«.")
     return number

@@ -56,7 +56,8 @@ def _page(
     if not conditions:
         return Page(tasks=(), after=None)
     parts = [_soonest(condition, limit, after) for condition in conditions]
-    found = session.scalars(_merged(parts, limit) if len(parts) > 1 else parts[0]).unique().all()
+    query = _merged(parts, limit) if len(parts) > 1 else parts[0]
+    found: Sequence[TaskRow] = session.scalars(query).unique().all()
     more = len(found) > limit
     shown = found[:limit]
     last = shown[-1] if more else None
@@ -65,14 +66,14 @@ def _page(
 
 def _soonest(
     condition: ColumnElement[bool], limit: int, after: Key | None
-) -> Select[tuple[TaskRow]]:
+) -> Select[TaskRow]:
     query = select(TaskRow).where(condition)
     if after is not None:
         query = query.where(tuple_(TaskRow.due_at, TaskRow.id) > after)
     return query.order_by(TaskRow.due_at, TaskRow.id).limit(limit + 1)
 
 
-def _merged(parts: list[Select[tuple[TaskRow]]], limit: int) -> Select[tuple[TaskRow]]:
+def _merged(parts: list[Select[TaskRow]], limit: int) -> Select[TaskRow]:
     """A UNION, not an OR: measured ten times as fast among a million tasks."""
     subqueries = [select(part.subquery()) for part in parts]
     task = aliased(TaskRow, union_all(*subqueries).subquery())

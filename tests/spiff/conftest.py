@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from engine.domain.errors import InvalidDefinition
-from engine.ports import Decided, Definition, Snapshot, Variables, World
+from engine.ports import Decided, Definition, Snapshot, StartMessage, Variables, World
 from engine.spiff.facade import SpiffEngine
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -39,7 +39,9 @@ class Play:
     snap: Snapshot = field(default_factory=lambda: Snapshot(state=b""))
 
     def start(self, message: str | None = None, **inputs: Any) -> "Play":
-        self.snap = self.make().start(self.definition, inputs, self.world, message)
+        begins = StartMessage(name=message, payload=inputs) if message else None
+        given = {} if begins else inputs
+        self.snap = self.make().start(self.definition, given, self.world, begins)
         return self
 
     def complete(self, element: str, **answers: Any) -> "Play":
