@@ -28,7 +28,7 @@ class EmployeeRow(Base, kw_only=True):
 
 
 class UnitRow(Base, kw_only=True):
-    """A unit (enhed). `code` is its name in packs; one unit has the type "intake"."""
+    """A unit (enhed). `code` is its name in packs."""
 
     __tablename__ = "units"
 
@@ -39,6 +39,15 @@ class UnitRow(Base, kw_only=True):
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("units.id"), default=None)
     leader_id: Mapped[UUID | None] = mapped_column(ForeignKey("employees.id"), default=None)
     mailbox: Mapped[str] = mapped_column(String(200), default="")
+
+
+class RoleUnitRow(Base, kw_only=True):
+    """The unit that holds a role in this municipality; one of them is "intake"."""
+
+    __tablename__ = "role_units"
+
+    role: Mapped[str] = mapped_column(String(60), primary_key=True)
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id"))
 
 
 class PostRow(Base, kw_only=True):
@@ -61,7 +70,8 @@ class ForumRow(Base, kw_only=True):
 
     `cadence` is a period ("P14D"), the key of a parameter that holds one, or a rule such as
     "first Tuesday in March and September"; the series counts from `anchor`. `type` is "team",
-    "leader_forum" or another word of the pack; only teams have a number.
+    "leader_forum" or another word of the pack; only teams have a number. `disciplines` are the
+    roles that have a chair.
     """
 
     __tablename__ = "forums"
@@ -74,7 +84,9 @@ class ForumRow(Base, kw_only=True):
     unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("units.id"), default=None)
     cadence: Mapped[str] = mapped_column(String(100), default="")
     anchor: Mapped[date | None] = mapped_column(default=None)
+    starts: Mapped[str] = mapped_column(String(5), default="")
     place: Mapped[str] = mapped_column(String(200), default="")
+    convenor_role: Mapped[str] = mapped_column(String(60), default="")
     convenor_id: Mapped[UUID | None] = mapped_column(ForeignKey("employees.id"), default=None)
     disciplines: Mapped[list[str]] = mapped_column(default_factory=list)
 

@@ -1,0 +1,138 @@
+"""Who is meant by a role in a case.
+
+A plain completion may spend two statements here, so an address is one joined look.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from engine.domain.errors import NotFound
+from engine.ports import Address
+from engine.storage.work import Work
+from workflows.cases.records import YouthCaseRow
+from workflows.handover.records import HandoverRow
+from workflows.municipalities.records import (
+    EmployeeRow,
+    ForumRow,
+    PostRow,
+    RoleUnitRow,
+    UnitRow,
+)
+
+LEADER_FORUM = "leader_forum"
+IN_HANDOVER = {"handover_receiver", "handover_sender"}
+# A task of one of these roles belongs to one person of the case from its first moment.
+PERSONAL = {
+    "primary_responsible",
+    "coordinator",
+    "plan_owner",
+    "unit_leader",
+    "team_convenor",
+    "chief_consultant",
+} | IN_HANDOVER
+
+
+_Look = tuple[
+    YouthCaseRow, UUID | None, UUID | None, list[str], UUID | None, UUID | None, UUID | None
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """A case with what stands around it, from one look."""
+
+    case: YouthCaseRow
+    leader_id: UUID | None
+    convenor_id: UUID | None
+    chairs: Collection[str]
+    role_unit_id: UUID | None
+    leader_forum_id: UUID | None
+    chief_id: UUID | None
+
+
+def address(work: Work, case_id: UUID, role: str) -> Address:
+    """Return whom a task of `role` is for: one person, or a unit or forum of which one takes it.
+
+    Where a case has no such person yet, the primary responsible stands in; for a convenor the
+    leader of the unit. Raises `NotFound` for a case without a young person.
+    """
+    around = surroundings(work, case_id, role)
+    if role in PERSONAL:
+        person = person_in(work, around, role)
+        return Address(role=role, unit=None if person else around.case.unit_id, assignee=person)
+    if role == LEADER_FORUM:
+        unit = None if around.leader_forum_id else around.case.unit_id
+        return Address(role=role, forum=around.leader_forum_id, unit=unit)
+    if role in around.chairs and around.case.forum_id is not None:
+        return Address(role=role, forum=around.case.forum_id)
+    return Address(role=role, unit=around.role_unit_id or around.case.unit_id)
+
+
+def surroundings(work: Work, case_id: UUID, role: str = "") -> Surroundings:
+    """Return the case with unit, forum and what `role` asks for. Raises `NotFound`."""
+    found = work.session.execute(_look(role).where(YouthCaseRow.case_id == case_id)).one_or_none()
+    if found is None:
+        raise NotFound("Sagen findes ikke.")
+    case, leader, convenor, chairs, role_unit, leader_forum, chief = found
+    return Surroundings(
+        case=case,
+        leader_id=leader,
+        convenor_id=convenor,
+        chairs=chairs or (),
+        role_unit_id=role_unit,
+        leader_forum_id=leader_forum,
+        chief_id=chief,
+    )
+
+
+def _look(role: str) -> Select[*_Look]:
+    of_role = select(RoleUnitRow.unit_id).where(RoleUnitRow.role == role).scalar_subquery()
+    forum = select(ForumRow.id).where(ForumRow.type == LEADER_FORUM).order_by(ForumRow.code)
+    chief = (
+        select(PostRow.employee_id)
+        .join(EmployeeRow, EmployeeRow.id == PostRow.employee_id)
+        .where(PostRow.role == "chief_consultant", EmployeeRow.active)
+        .order_by(EmployeeRow.name)
+    )
+    return (
+        select(
+            YouthCaseRow,
+            UnitRow.leader_id,
+            ForumRow.convenor_id,
+            ForumRow.disciplines,
+            of_role,
+            forum.limit(1).scalar_subquery(),
+            chief.limit(1).scalar_subquery(),
+        )
+        .join(UnitRow, UnitRow.id == YouthCaseRow.unit_id)
+        .outerjoin(ForumRow, ForumRow.id == YouthCaseRow.forum_id)
+    )
+
+
+def person_in(work: Work, around: Surroundings, role: str) -> UUID | None:
+    """Return the one person whom a personal role means here, or None when the chair is empty."""
+    case = around.case
+    match role:
+        case "coordinator":
+            return case.coordinator_id or case.primary_id
+        case "plan_owner":
+            return case.plan_owner_id or case.primary_id
+        case "unit_leader":
+            return around.leader_id
+        case "team_convenor":
+            return around.convenor_id or around.leader_id
+        case "chief_consultant":
+            return around.chief_id
+        case "handover_receiver" | "handover_sender":
+            return _in_handover(work, case, role) or case.primary_id
+        case _:
+            return case.primary_id
+
+
+def _in_handover(work: Work, case: YouthCaseRow, role: str) -> UUID | None:
+    column = HandoverRow.receiver_id if role == "handover_receiver" else HandoverRow.sender_id
+    query = select(column).where(HandoverRow.case_id == case.case_id)
+    return work.session.scalar(query.order_by(HandoverRow.opened_at.desc()).limit(1))

@@ -1,0 +1,111 @@
+"""Who is told when a rung of a ladder says "assignee", "unit_leader" and the like."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import select
+
+from engine.ports import Recipient
+from engine.storage.models import TaskRow
+from engine.storage.work import Work
+from workflows.municipalities.directory import (
+    LEADER_FORUM,
+    PERSONAL,
+    Surroundings,
+    person_in,
+    surroundings,
+)
+from workflows.municipalities.records import (
+    EmployeeRow,
+    ForumMemberRow,
+    ForumRow,
+    PostRow,
+    UnitRow,
+)
+from workflows.municipalities.staff import deputies_of
+from workflows.people.parties import party_recipient
+
+
+def recipients(work: Work, task: TaskRow, who: str) -> list[Recipient]:
+    """Return who is told when a rung of the task says `who`, each once, deputies with them.
+
+    One outside the house gets a single reminder, before the due day, together with the
+    collector; everything later goes to the collector alone. Source: domain, ladders.
+    """
+    around = surroundings(work, task.case_id, "chief_consultant")
+    if task.outside_party is not None:
+        return _about_outsider(work, task, around, who)
+    if who == "assignee":
+        return with_deputies(work, _whose(work, task))
+    if who == "team_convenor" and task.assignee_id is None:
+        return with_deputies(work, [_leader_of_task(work, task, around)])
+    return with_deputies(work, [_named(work, around, who)])
+
+
+def _about_outsider(work: Work, task: TaskRow, around: Surroundings, who: str) -> list[Recipient]:
+    if who not in ("assignee", "unit_leader", LEADER_FORUM):
+        return []  # the collector is told through the others of the same rung
+    collector = with_deputies(work, [task.assignee_id or around.case.primary_id])
+    ahead = task.due_on is not None and work.today < task.due_on
+    if who != "assignee" or not ahead or task.outside_party is None:
+        return collector
+    party = party_recipient(work, task.case_id, task.outside_party)
+    return [*([party] if party.email else []), *collector]
+
+
+def _whose(work: Work, task: TaskRow) -> list[UUID | None]:
+    if task.assignee_id is not None:
+        return [task.assignee_id]
+    if task.due_on is not None and work.today > task.due_on:
+        return []  # an overdue task that nobody took is the leader's
+    return list(_members(work, task))
+
+
+def _members(work: Work, task: TaskRow) -> Iterable[UUID]:
+    if task.forum_id is not None:
+        query = select(ForumMemberRow.employee_id).where(ForumMemberRow.forum_id == task.forum_id)
+        if task.role != LEADER_FORUM:
+            query = query.where(ForumMemberRow.role == task.role)
+        return work.session.scalars(query)
+    return work.session.scalars(
+        select(PostRow.employee_id).where(
+            PostRow.role == task.role, PostRow.unit_id == task.unit_id
+        )
+    )
+
+
+def _leader_of_task(work: Work, task: TaskRow, around: Surroundings) -> UUID | None:
+    """Return who answers for a task that nobody took: its unit's leader, or its convenor."""
+    if task.forum_id is not None:
+        forum = work.session.get_one(ForumRow, task.forum_id)
+        return forum.convenor_id or around.leader_id
+    unit = work.session.get(UnitRow, task.unit_id) if task.unit_id else None
+    return unit.leader_id if unit else around.leader_id
+
+
+def _named(work: Work, around: Surroundings, who: str) -> UUID | None:
+    if who == LEADER_FORUM:
+        forum = work.session.get(ForumRow, around.leader_forum_id)
+        return forum.convenor_id if forum else around.chief_id
+    if who == "collector":
+        return around.case.primary_id
+    return person_in(work, around, who) if who in PERSONAL else None
+
+
+def with_deputies(work: Work, people: Iterable[UUID | None]) -> list[Recipient]:
+    """Return the active ones among `people`, each once, with who stands in for them today."""
+    wanted = list(dict.fromkeys(person for person in people if person is not None))
+    if not wanted:
+        return []
+    deputies = deputies_of(work, wanted)
+    everybody = list(dict.fromkeys([*wanted, *(deputies[p] for p in wanted if p in deputies)]))
+    rows = work.session.scalars(
+        select(EmployeeRow).where(EmployeeRow.id.in_(everybody), EmployeeRow.active)
+    )
+    by_id = {row.id: row for row in rows}
+    return [as_recipient(by_id[person]) for person in everybody if person in by_id]
+
+
+def as_recipient(employee: EmployeeRow) -> Recipient:
+    """Return the employee as one who gets a message."""
+    return Recipient(name=employee.name, email=employee.email, employee=employee.id)

@@ -1,0 +1,103 @@
+"""The staff: who they are when they act, who stands in, and who takes on a case."""
+
+from collections.abc import Collection, Iterable
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from engine.domain.errors import NotFound
+from engine.ports import Actor
+from engine.storage.work import Work
+from workflows.cases.records import YouthCaseRow
+from workflows.municipalities.directory import LEADER_FORUM
+from workflows.municipalities.records import (
+    AbsenceRow,
+    EmployeeRow,
+    ForumMemberRow,
+    ForumRow,
+    PostRow,
+)
+
+
+def actor_for(work: Work, employee: EmployeeRow) -> Actor:
+    """Return the employee as one who acts: with roles, units and forums. Raises `NotFound`."""
+    if not employee.active:
+        raise NotFound("Brugeren findes ikke.")
+    posts = work.session.execute(
+        select(PostRow.role, PostRow.unit_id).where(PostRow.employee_id == employee.id)
+    ).all()
+    chairs = work.session.execute(
+        select(ForumMemberRow.role, ForumMemberRow.forum_id, ForumRow.type)
+        .join(ForumRow, ForumRow.id == ForumMemberRow.forum_id)
+        .where(ForumMemberRow.employee_id == employee.id)
+    ).all()
+    seated = {kind for _, _, kind in chairs if kind == LEADER_FORUM}
+    return Actor(
+        id=employee.id,
+        name=employee.name,
+        roles=frozenset({role for role, _ in posts} | {role for role, _, _ in chairs} | seated),
+        units=frozenset(unit for _, unit in posts),
+        forums=frozenset(forum for _, forum, _ in chairs),
+    )
+
+
+def person_for(
+    work: Work, case: YouthCaseRow, role: str, *, but: Collection[UUID | None] = ()
+) -> UUID | None:
+    """Return who of the role takes on a case: of its team, else of the municipality.
+
+    The one with the fewest open cases, then by name. Who is away today comes after who is not,
+    and who is in `but` only when there is nobody else; None when nobody has the role.
+    """
+    of_team = _candidates(role, case.forum_id) if case.forum_id else None
+    found = list(work.session.execute(of_team).all()) if of_team is not None else []
+    found = found or list(work.session.execute(_candidates(role, None)).all())
+    away = _away(work, [person for person, *_ in found])
+    ranked = sorted(found, key=lambda row: (row[0] in but, row[0] in away, row[2], row[1], row[0]))
+    return ranked[0][0] if ranked else None
+
+
+def deputies_of(work: Work, employee_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Return who stands in today for those of `employee_ids` who are registered absent."""
+    today = work.today
+    rows = work.session.execute(
+        select(AbsenceRow.employee_id, AbsenceRow.deputy_id).where(
+            AbsenceRow.employee_id.in_(list(employee_ids)),
+            AbsenceRow.since <= today,
+            AbsenceRow.until >= today,
+            AbsenceRow.deputy_id.is_not(None),
+        )
+    )
+    return {absent: deputy for absent, deputy in rows if deputy is not None}
+
+
+def _away(work: Work, people: Collection[UUID]) -> set[UUID]:
+    today = work.today
+    query = select(AbsenceRow.employee_id).where(
+        AbsenceRow.employee_id.in_(people), AbsenceRow.since <= today, AbsenceRow.until >= today
+    )
+    return set(work.session.scalars(query)) if people else set()
+
+
+def _candidates(role: str, forum_id: UUID | None) -> Select[UUID, str, int]:
+    """Select (employee, name, open cases) of the active ones with the role."""
+    holds: ColumnElement[bool] = (YouthCaseRow.primary_id == EmployeeRow.id) | (
+        YouthCaseRow.coordinator_id == EmployeeRow.id
+    )
+    load = (
+        select(func.count())
+        .select_from(YouthCaseRow)
+        .where(holds, YouthCaseRow.closed_at.is_(None))
+        .correlate(EmployeeRow)
+        .scalar_subquery()
+    )
+    of_role = (
+        select(ForumMemberRow.employee_id).where(
+            ForumMemberRow.forum_id == forum_id, ForumMemberRow.role == role
+        )
+        if forum_id
+        else select(PostRow.employee_id).where(PostRow.role == role)
+    )
+    return select(EmployeeRow.id, EmployeeRow.name, load).where(
+        EmployeeRow.id.in_(of_role), EmployeeRow.active
+    )
