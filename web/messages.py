@@ -12,8 +12,9 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-WEB = Path(__file__).parent
-ENGLISH = WEB / "translations/en/LC_MESSAGES/messages.po"
+ROOT = Path(__file__).parent.parent
+PRODUCT = ("engine", "workflows", "web")
+ENGLISH = ROOT / "web/translations/en/LC_MESSAGES/messages.po"
 # Our own header: the library's holds the time of writing, and no two branches would merge.
 HEADER = r"""# English for the texts of the pages; `make messages` keeps the list complete.
 msgid ""
@@ -27,16 +28,17 @@ msgstr ""
 
 """
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.txt", "jinja2")]
+# The engine gets its translator as an argument of that name.
+KEYWORDS = {**DEFAULT_KEYWORDS, "translate": None}
 OPTIONS = {"templates/**.html": {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}}
 
 
 def marked() -> Catalog:
-    """Return a catalogue of every text that the web package marks, without translations."""
+    """Return a catalogue of every text that the product marks, without translations."""
     found = Catalog(charset="utf-8")
-    for file, _line, text, _comments, _context in extract_from_dir(
-        WEB, METHODS, OPTIONS, DEFAULT_KEYWORDS
-    ):
-        found.add(text, locations=[(file, 0)])
+    for package in PRODUCT:
+        for entry in extract_from_dir(ROOT / package, METHODS, OPTIONS, KEYWORDS):
+            found.add(entry[2])
     return found
 
 
@@ -83,7 +85,7 @@ def update() -> list[str]:
 def _sentences() -> Iterator[str]:
     """Update the catalogue and tell what is left to do."""
     missing = update()
-    yield f"{ENGLISH.relative_to(WEB.parent)}: {len(missing)} texts without English"
+    yield f"{ENGLISH.relative_to(ROOT)}: {len(missing)} texts without English"
     yield from (f"  {text}" for text in missing)
 
 
