@@ -1,10 +1,10 @@
 """What a diagram declares, read from its XML: nodes in the order of the flow, and what it reads."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from engine.domain.errors import CaseworkError, InvalidDefinition
 from engine.ports import Blueprint, Node
-from engine.spiff.expressions import is_expression, is_plain_instant, reads
+from engine.spiff.expressions import is_expression, reads
 from engine.spiff.parsing import message_name
 from engine.spiff.refusals import definitions_of, flows_of, nodes_of
 from engine.spiff.settings import Element, bpmn, loop_of, settings_of, tag_of, text_of
@@ -46,20 +46,36 @@ def _nodes(process: Element) -> Iterator[Node]:
 
 
 def _in_flow_order(process: Element, following: dict[str, list[str]]) -> Iterator[Element]:
-    """Yield nodes breadth first from the starts; boundary events after, inner nodes below."""
+    """Yield each node after those that lead to it; what no start leads to comes last."""
     nodes = {node.get("id", ""): node for node in nodes_of(process)}
-    starts = [name for name, node in nodes.items() if node in process.findall(bpmn("startEvent"))]
-    for first in (*starts, *nodes):  # whatever no start leads to comes last
-        queue = [first]
-        while queue:
-            node = nodes.pop(queue.pop(0), None)
-            if node is None:
-                continue
-            yield node
-            name = node.get("id", "")
-            sides = [key for key, side in nodes.items() if side.get("attachedToRef") == name]
-            inner = [start.get("id", "") for start in node.findall(bpmn("startEvent"))]
-            queue = [*inner, *following.get(name, ()), *sides, *queue]
+    sides: dict[str, list[str]] = {}
+    for name, node in nodes.items():
+        sides.setdefault(node.get("attachedToRef", ""), []).append(name)
+
+    def then(name: str) -> list[str]:
+        inner = [start.get("id", "") for start in nodes[name].findall(bpmn("startEvent"))]
+        return [*inner, *following.get(name, ()), *sides.get(name, ())]
+
+    starts = [start.get("id", "") for start in process.findall(bpmn("startEvent"))]
+    order = list(reversed(_depth_first(starts, then)))
+    yield from (nodes[name] for name in dict.fromkeys((*order, *nodes)))
+
+
+def _depth_first(starts: list[str], then: Callable[[str], list[str]]) -> list[str]:
+    """Return the names, each after all that follows it. No recursion: a flow may be long."""
+    seen: set[str] = set()
+    done: list[str] = []
+    ahead = list(starts)  # the last is looked at first, so that the first branch ends up first
+    while ahead:
+        name = ahead[-1]
+        if name not in seen:
+            seen.add(name)
+            ahead.extend(after for after in then(name) if after not in seen)
+        else:
+            ahead.pop()
+            if name not in done:
+                done.append(name)
+    return done
 
 
 def _lanes(process: Element) -> dict[str, str]:
@@ -98,8 +114,7 @@ def _expressions(process: Element) -> Iterator[tuple[Element, str]]:
 def _timers(node: Element) -> Iterator[str]:
     for definition in definitions_of(node):
         for tag in ("timeDate", "timeDuration"):
-            text = text_of(definition, tag)
-            if text and not is_plain_instant(text):
+            if text := text_of(definition, tag):
                 yield text
 
 

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 from SpiffWorkflow.bpmn.script_engine import BasePythonScriptEngineEnvironment, PythonScriptEngine
@@ -76,7 +75,7 @@ def evaluate(task: Task, text: str, data: Variables | None = None) -> Json:
     """
     context = task.data if data is None else data
     try:
-        return feel.value(_parsed(text), context, step_of(task).world.functions)
+        return feel.value(feel.parse(text), context, step_of(task).world.functions)
     except CaseworkError as cause:
         raise StepFailed(element_of(task), str(cause)) from cause
 
@@ -86,21 +85,14 @@ def evaluate_instant(task: Task, text: str) -> Any:
 
     Anything else comes back as it is. Raises `StepFailed` when FEEL reports an error.
     """
-    if is_plain_instant(text):
-        return parse_temporal(text)
     try:
-        given = _parsed(text).evaluate(task.data, step_of(task).world.functions)
+        given = feel.parse(text).evaluate(task.data, step_of(task).world.functions)
     except CaseworkError as cause:
         raise StepFailed(element_of(task), str(cause)) from cause
     if given.errors:
-        raise StepFailed(element_of(task), f"»{text}«: {'; '.join(map(str, given.errors))}")
+        raise StepFailed(element_of(task), f"»{text}«: {' '.join(given.errors)}")
     is_text = isinstance(given.value, str) and is_temporal(given.value)
     return parse_temporal(given.value) if is_text else given.value
-
-
-def is_plain_instant(text: str) -> bool:
-    """Tell whether `text` is itself a date or duration (P14D), as Camunda Modeler writes it."""
-    return is_temporal(text)
 
 
 def is_true(task: Task, text: str, data: Variables | None = None) -> bool:
@@ -142,18 +134,18 @@ def correlation(task: Task, settings: Mapping[str, str]) -> str | None:
 
 
 def as_json(values: Variables) -> dict[str, Json]:
-    """Return a copy that shares nothing with `values`. Raises `ValueError` unless all is JSON."""
+    """Return a copy that shares nothing with `values`. Raises `CaseworkError` unless it is JSON."""
     try:
         text = json.dumps(dict(values), allow_nan=False)
-    except TypeError as cause:
-        raise ValueError(f"Værdierne kan ikke gemmes: {cause}") from cause
+    except (TypeError, ValueError) as cause:
+        raise CaseworkError(f"Værdierne kan ikke gemmes: {cause}") from cause
     copied: dict[str, Json] = json.loads(text)
     return copied
 
 
 def reads(text: str) -> frozenset[str]:
     """Return the names that `text` reads. Raises `CaseworkError` when it is not FEEL."""
-    return frozenset(_parsed(text).reads)
+    return frozenset(feel.parse(text).reads)
 
 
 def is_expression(setting: str, text: str) -> bool:
@@ -163,8 +155,3 @@ def is_expression(setting: str, text: str) -> bool:
         or setting.startswith(_FEEL_SETTINGS_BEFORE)
         or text.lstrip().startswith("=")
     )
-
-
-@lru_cache(maxsize=4096)
-def _parsed(text: str) -> feel.Expression:
-    return feel.parse(text)

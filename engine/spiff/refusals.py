@@ -34,7 +34,7 @@ EVENTS: dict[str, frozenset[str]] = {
 }
 NODES = ACTIVITIES | GATEWAYS | EVENTS.keys()
 # Drawn for the eye, or read elsewhere.
-_SILENT = frozenset(
+SILENT = frozenset(
     {
         *("sequenceFlow", "laneSet", "documentation", "extensionElements", "incoming", "outgoing"),
         *("textAnnotation", "association", "group", "category", "multiInstanceLoopCharacteristics"),
@@ -47,7 +47,8 @@ _NEEDED = {
     "businessRuleTask": ("decisionRef", "Opgaven siger ikke, hvilken beslutningstabel den bruger."),
 }
 # Names that the library gives to steps of its own.
-_TAKEN = frozenset({"Start", "End", "Root", "StartEventSplit", "StartEventJoin"})
+TAKEN = frozenset({"Start", "End", "Root", "StartEventSplit", "StartEventJoin"})
+TAKEN_ENDINGS = (".EndJoin", ".BoundaryEventSplit", ".BoundaryEventJoin")
 
 
 def refusals(process: Element) -> Iterator[Refusal]:
@@ -74,20 +75,20 @@ def definitions_of(event: Element) -> list[Element]:
 def _unknown_elements(process: Element) -> Iterator[Refusal]:
     for scope in (process, *process.iter(bpmn("subProcess"))):
         for child in scope:
-            if str(child.tag).startswith(bpmn("")) and tag_of(child) not in NODES | _SILENT:
+            if str(child.tag).startswith(bpmn("")) and tag_of(child) not in NODES | SILENT:
                 yield child, f"Elementet af typen {tag_of(child)} kan ikke bruges."
 
 
 def _names(process: Element) -> Iterator[Refusal]:
     nodes = [process, *nodes_of(process)]
     count = Counter(node.get("id") for node in nodes)
-    taken = _TAKEN | {f"{node.get('id')}.EndJoin" for node in nodes}
     for node in nodes:
-        if not node.get("id"):
+        name = node.get("id", "")
+        if not name:
             yield node, "Elementet mangler et id."
-        elif count[node.get("id")] > 1:
+        elif count[name] > 1:
             yield node, "Flere elementer har samme id."
-        elif node.get("id") in taken:
+        elif name in TAKEN or name.endswith(TAKEN_ENDINGS):
             yield node, "Id'et er forbeholdt motoren; giv elementet et andet."
 
 

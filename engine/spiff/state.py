@@ -6,6 +6,7 @@ numbers of their states are the library's.
 """
 
 import json
+import logging
 import zlib
 from collections.abc import Iterator
 from typing import Any
@@ -22,6 +23,10 @@ from engine.spiff.joins import changes, is_item
 from engine.spiff.specs import Specification
 
 FORM = 1
+
+# The library's records carry the data of the process, which is about people.
+for _name in ("spiff.task", "spiff.workflow", "spiff.data"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
 
 
 class Instance(BpmnWorkflow):
