@@ -16,9 +16,10 @@ def fill(form: Form, given: Mapping[str, Json], today: date) -> Raw:
     A choice takes its first option, a date today, a number its least value.
     """
     raw: dict[str, Json] = {}
-    for field in visible(form, given):
-        value = given.get(field.key)
-        raw[field.key] = _as_sent(value) if value is not None else _plausible(field, today)
+    for field in form.questions():
+        if field in visible(form, {**given, **raw}):
+            value = given.get(field.key)
+            raw[field.key] = _as_sent(value) if value is not None else _plausible(field, today)
     return raw
 
 
@@ -39,7 +40,7 @@ def _plausible(field: Field, today: date) -> Json:
         case FieldType.RADIO | FieldType.SELECT:
             return field.options[0].value
         case FieldType.NUMBER:
-            return str(field.min or 1)
+            return str(field.minimum or 1)
         case FieldType.DATE:
             return today.isoformat()
         case _:

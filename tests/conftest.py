@@ -1,0 +1,119 @@
+"""The real parts that tests stand on: a database, a clock that obeys, the whole application."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import mkdtemp
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+from engine.adapters.clock import MovableClock
+from engine.settings import Settings
+from engine.storage.database import Database
+from engine.storage.work import Casework
+from web.wiring import build as build_casework
+from web.wiring import migrate
+
+ROOT = Path(__file__).parents[1]
+BPMN = ROOT / "bpmn"
+MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A migrated, empty database that tests copy: a file, or a PostgreSQL template."""
+    server = os.environ.get("TEST_DATABASE_URL")
+    if server is None:
+        file = tmp_path_factory.mktemp("migrated") / "template.sqlite"
+        _migrate(f"sqlite:///{file}")
+        return str(file)
+    name = f"tovholder_template_{uuid4().hex[:12]}"
+    _on_server(server, f'CREATE DATABASE "{name}"')
+    _migrate(_named(server, name))
+    return name
+
+
+@pytest.fixture
+def database(migrated: str, tmp_path: Path) -> Iterator[Database]:
+    """An empty, migrated database of the test's own."""
+    server = os.environ.get("TEST_DATABASE_URL")
+    if server is None:
+        copy = tmp_path / "test.sqlite"
+        shutil.copy(migrated, copy)
+        made = Database(f"sqlite:///{copy}")
+        yield made
+        made.dispose()
+        return
+    name = f"tovholder_{uuid4().hex[:12]}"
+    _on_server(server, f'CREATE DATABASE "{name}" TEMPLATE "{migrated}"')
+    made = Database(_named(server, name))
+    yield made
+    made.dispose()
+    _on_server(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    """A clock that moves only when a test says so: Monday 2 March 2026, 09:00 UTC."""
+    return MovableClock(MONDAY)
+
+
+@pytest.fixture
+def settings(database: Database, tmp_path: Path) -> Settings:
+    """The settings of an installation of the test's own."""
+    return settings_of(database.url, tmp_path / "home")
+
+
+@pytest.fixture
+def casework(settings: Settings, clock: MovableClock) -> Iterator[Casework]:
+    """The whole application on the test's database and clock, without any data."""
+    made = build_casework(settings, clock)
+    yield made
+    made.database.dispose()
+
+
+@pytest.fixture
+def rebuild(settings: Settings) -> Iterator[Callable[[MovableClock], Casework]]:
+    """What makes every application object anew over the same database."""
+    made: list[Casework] = []
+
+    def anew(clock: MovableClock) -> Casework:
+        while made:
+            made.pop().database.dispose()
+        made.append(build_casework(settings, clock))
+        return made[0]
+
+    yield anew
+    while made:
+        made.pop().database.dispose()
+
+
+def settings_of(url: str, home: Path) -> Settings:
+    """Return settings for a database and a home folder, and nothing from the environment."""
+    return Settings.from_env({}, database_url=url, home=str(home), secret="only for tests")
+
+
+def _migrate(url: str) -> None:
+    casework = build_casework(settings_of(url, Path(mkdtemp())), MovableClock(MONDAY))
+    migrate(casework)
+    database = casework.database
+    with database.engine.connect() as connection:
+        if database.is_sqlite:
+            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+    database.dispose()
+
+
+def _named(server: str, name: str) -> str:
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+def _on_server(server: str, statement: str) -> None:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()

@@ -1,0 +1,22 @@
+"""The worked examples of `bpmn/scenarios/` hold, line by line, in a closed world."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from engine.adapters.clock import MovableClock
+from engine.storage.work import Casework
+from tests.conftest import BPMN
+from workflows.scenarios.format import read_scenario
+from workflows.scenarios.player import Player
+
+FILES = sorted((BPMN / "scenarios").glob("*.toml"))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_worked_example_holds(file: Path, rebuild: Callable[[MovableClock], Casework]) -> None:
+    report = Player(read_scenario(file), rebuild, BPMN).play()
+
+    assert report.failures == []
+    assert report.passed > 0

@@ -1,0 +1,133 @@
+"""What a line of a scenario may do, each a function on the stage that is set."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import select
+
+from engine.domain.errors import InvalidDefinition, NotFound
+from engine.ports import SYSTEM, Json
+from engine.storage.models import TaskRow
+from engine.storage.work import Casework, Work
+from workflows.cases.services import ExistingCase, open_existing_case, start_referral
+from workflows.consent.records import ConsentRow
+from workflows.consent.services import withdraw_consent
+from workflows.demonstration.staff import engage_staff
+from workflows.municipalities.directory import actor_of
+from workflows.municipalities.packs import install_pack, read_pack
+from workflows.municipalities.records import EmployeeRow, ForumRow
+from workflows.packages import deploy_all
+from workflows.people.services import NewGuardian, NewYoungPerson
+from workflows.scenarios.acting import do_task
+from workflows.scenarios.answers import fill
+from workflows.scenarios.format import Line, Scenario, local
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The application of this moment, the file, and the case once it is open."""
+
+    casework: Casework
+    scenario: Scenario
+    bpmn: Path
+    case_id: UUID | None
+
+    def do(self, task_id: UUID, given: Mapping[str, Json]) -> None:
+        """Let the right person complete the task."""
+        do_task(self.casework, task_id, given)
+
+
+def opening(stage: Stage) -> None:
+    """Set the municipality up: pack with the scenario's overrides, processes, staff, series."""
+    scenario = stage.scenario
+    pack = read_pack(stage.bpmn, scenario.pack)
+
+    def set_up(work: Work) -> None:
+        install_pack(work, pack, overrides=scenario.parameters)
+        deploy_all(work, stage.bpmn / "processes", stage.bpmn / "decisions")
+        engage_staff(work, pack.roles)
+        for code, anchor in scenario.series.items():
+            work.session.scalars(select(ForumRow).where(ForumRow.code == code)).one().anchor = anchor
+
+    stage.casework.act(SYSTEM, set_up)
+
+
+def refer(stage: Stage, line: Line) -> UUID:
+    """Start the referral as the intake caseworker who receives it."""
+    person, guardians = _people(stage.scenario)
+
+    def start(work: Work) -> UUID:
+        work.actor = actor_of(work, _employee(work, "intake").id)
+        answers = {**stage.scenario.start.get("answers", {}), **line.answers}
+        return start_referral(work, person, guardians, fill_referral(work, answers)).case_id
+
+    return stage.casework.act(SYSTEM, start)
+
+
+def open_case(stage: Stage, line: Line) -> UUID:
+    """Take over a case that has run elsewhere until now."""
+    person, guardians = _people(stage.scenario)
+    given = stage.scenario.start
+
+    def take_over(work: Work) -> UUID:
+        existing = ExistingCase(
+            state=given["state"],
+            team=given["team"],
+            primary_id=_employee(work, given["primary"]).id,
+            coordinator_id=_optional(work, given.get("coordinator")),
+            plan_owner_id=_optional(work, given.get("plan_owner")),
+            social_case=given.get("social_case", False),
+            employment_case=given.get("employment_case", False),
+        )
+        return open_existing_case(work, person, guardians, existing).case_id
+
+    return stage.casework.act(SYSTEM, take_over)
+
+
+def complete(stage: Stage, line: Line) -> None:
+    """Complete the open task the line names (of its `party`, when several are open)."""
+    with stage.casework.work(SYSTEM) as work:
+        task_id = _open_task(work, stage.case_id, line)
+    stage.do(task_id, {**stage.scenario.answers.get(line.task, {}), **line.answers})
+
+
+def withdraw(stage: Stage, line: Line) -> None:
+    """Withdraw the newest active consent."""
+
+    def act(work: Work) -> None:
+        query = select(ConsentRow.id).where(
+            ConsentRow.case_id == stage.case_id, ConsentRow.status == "active"
+        )
+        consent_id = work.session.scalars(query.order_by(ConsentRow.asked_at.desc())).first()
+        if consent_id is None:
+            raise NotFound("Der er intet samtykke at trække tilbage.")
+        withdraw_consent(work, consent_id, channel="oral")
+
+    stage.casework.act(SYSTEM, act)
+
+
+ACTS: Mapping[str, Callable[[Stage, Line], UUID | None]] = {
+    "refer": refer,
+    "open_case": open_case,
+    "complete": complete,
+    "withdraw": withdraw,
+}
+
+
+def _open_task(work: Work, case_id: UUID | None, line: Line) -> UUID:
+    query = select(TaskRow).where(
+        TaskRow.case_id == case_id, TaskRow.element == line.task, TaskRow.closed_at.is_(None)
+    )
+    found = [task for task in work.session.scalars(query) if _is_of(work, task, line.party)]
+    if len(found) != 1:
+        raise InvalidDefinition(f"{len(found)} åbne opgaver »{line.task}« {line.party}".strip())
+    return found[0].id
+
+
+def _is_of(work: Work, task: TaskRow, party: str) -> bool:
+    from workflows.scenarios.observing import called
+
+    return not party or called(work, task) == f"{task.element}({party})"

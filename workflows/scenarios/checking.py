@@ -1,0 +1,109 @@
+"""Holding what happened against what the file says."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from engine.ports import Json
+from engine.storage.models import TaskRow
+from engine.storage.work import Work
+from workflows.cases.records import YouthCaseRow
+from workflows.consent.records import ConsentRow
+from workflows.forums.records import AgendaItemRow, MeetingRow
+from workflows.handover.records import HandoverRow
+from workflows.municipalities.records import EmployeeRow
+from workflows.plans.records import PlanRow
+from workflows.scenarios.format import Line
+from workflows.scenarios.observing import Observed
+
+Facts = Mapping[str, Any]
+
+
+def differences(work: Work, line: Line, actual: Observed, facts: Facts) -> list[str]:
+    """Return one sentence for everything that was expected and did not come, or the reverse."""
+    problems: list[str] = []
+    for kind, expected, found in (
+        ("opgave", line.opens, actual.opens),
+        ("trin", line.rungs, actual.rungs),
+        ("besked", line.mails, actual.mails),
+    ):
+        problems += _compared(kind, expected, found)
+    for key, wanted in line.then.items():
+        if facts.get(key) != wanted:
+            problems.append(f"{key}: ventet {wanted!r}, fandt {facts.get(key)!r}")
+    return [problem + _explained(work, problem) for problem in problems]
+
+
+def facts_of(work: Work, case_id: UUID) -> Facts:
+    """Return what a line may ask of the case, persons by username."""
+    case = work.session.get_one(YouthCaseRow, case_id)
+    names = {row.id: row.username for row in work.session.scalars(select(EmployeeRow))}
+    return {
+        "state": case.state,
+        "team": case.team,
+        "primary": names.get(case.primary_id),
+        "coordinator": names.get(case.coordinator_id, "none") if case.coordinator_id else "none",
+        "plan_owner": names.get(case.plan_owner_id) if case.plan_owner_id else "none",
+        **_consents(work, case_id),
+        **_plan(work, case_id),
+        **_agenda(work, case_id),
+        **_handover(work, case_id),
+    }
+
+
+def _compared(kind: str, expected: tuple[str, ...], found: tuple[str, ...]) -> list[str]:
+    missing, surplus = Counter(expected) - Counter(found), Counter(found) - Counter(expected)
+    return [f"mangler {kind}: {each}" for each in missing.elements()] + [
+        f"uventet {kind}: {each}" for each in surplus.elements()
+    ]
+
+
+def _explained(work: Work, problem: str) -> str:
+    """Return why a task is due when it is, for a problem that names one."""
+    if "opgave: " not in problem:
+        return ""
+    element = problem.split("opgave: ")[1].split(" → ")[0].split("(")[0]
+    task = work.session.scalar(
+        select(TaskRow)
+        .where(TaskRow.element == element)
+        .order_by(TaskRow.created_at.desc())
+        .limit(1)
+    )
+    return f" [{task.deadline.get('why', '')}]" if task else ""
+
+
+def _consents(work: Work, case_id: UUID) -> dict[str, Json]:
+    rows = work.session.scalars(
+        select(ConsentRow).where(ConsentRow.case_id == case_id).order_by(ConsentRow.asked_at)
+    )
+    return {f"consent.{row.purpose}": row.status for row in rows}
+
+
+def _plan(work: Work, case_id: UUID) -> dict[str, Json]:
+    row = work.session.scalar(select(PlanRow).where(PlanRow.case_id == case_id))
+    return {"plan": row.overarching, "plan.status": row.status} if row else {"plan": None}
+
+
+def _agenda(work: Work, case_id: UUID) -> dict[str, Json]:
+    rows = work.session.execute(
+        select(AgendaItemRow, MeetingRow)
+        .join(MeetingRow, MeetingRow.id == AgendaItemRow.meeting_id)
+        .where(AgendaItemRow.case_id == case_id)
+        .order_by(AgendaItemRow.placed_at)
+    )
+    return {
+        key: value
+        for item, meeting in rows
+        for key, value in (
+            (f"agenda.{item.reason}", meeting.held_on.isoformat()),
+            (f"agenda.{item.reason}.cut_off", meeting.cut_off_on.isoformat()),
+        )
+    }
+
+
+def _handover(work: Work, case_id: UUID) -> dict[str, Json]:
+    row = work.session.scalar(select(HandoverRow).where(HandoverRow.case_id == case_id))
+    return {"handover": row.status} if row else {}

@@ -1,0 +1,92 @@
+"""The scenario file: people, pack and overrides, a start, then dated lines."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.domain.errors import InvalidDefinition
+from engine.ports import Json
+
+ZONE = ZoneInfo("Europe/Copenhagen")
+_LINE_KEYS = {
+    "at", "act", "task", "party", "answers", "opens", "rungs", "mails", "then", "round", "says",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One moment: what is done (`act`), and everything that must come of it, no more, no less.
+
+    `opens`, `rungs` and `mails` are all the tasks, rungs and messages of that moment; `then`
+    is what must be true afterwards. `round` above 1 is for later: printed, not played, and
+    counted as not passed.
+    """
+
+    at: datetime
+    act: str = ""
+    task: str = ""
+    party: str = ""
+    answers: Mapping[str, Json] = field(default_factory=dict)
+    opens: tuple[str, ...] = ()
+    rungs: tuple[str, ...] = ()
+    mails: tuple[str, ...] = ()
+    then: Mapping[str, Json] = field(default_factory=dict)
+    round: int = 1
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scenario:
+    """One worked example. `lapse` are the tasks that nobody does unless a line says so."""
+
+    title: str
+    pack: str
+    young_person: Mapping[str, Any]
+    guardians: tuple[Mapping[str, Any], ...]
+    series: Mapping[str, date]
+    parameters: Mapping[str, Json]
+    start: Mapping[str, Any]
+    lapse: frozenset[str]
+    answers: Mapping[str, Mapping[str, Json]]
+    lines: tuple[Line, ...]
+
+
+def read_scenario(path: Path) -> Scenario:
+    """Read one scenario file. Raises `InvalidDefinition` naming file and line."""
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        return _scenario(raw)
+    except (tomllib.TOMLDecodeError, KeyError, ValueError) as problem:
+        raise InvalidDefinition(f"{path.name}: {problem}") from problem
+
+
+def _scenario(raw: Mapping[str, Any]) -> Scenario:
+    return Scenario(
+        title=raw["title"],
+        pack=raw["pack"],
+        young_person=raw["young_person"],
+        guardians=tuple(raw.get("guardians", ())),
+        series=raw.get("series", {}),
+        parameters=raw.get("parameters", {}),
+        start=raw["start"],
+        lapse=frozenset(raw.get("lapse", ())),
+        answers=raw.get("answers", {}),
+        lines=tuple(_line(number, each) for number, each in enumerate(raw["line"], 1)),
+    )
+
+
+def _line(number: int, raw: Mapping[str, Any]) -> Line:
+    if unknown := set(raw) - _LINE_KEYS:
+        raise ValueError(f"linje {number}: ukendte nøgler {sorted(unknown)}")
+    lists = {key: tuple(raw.get(key, ())) for key in ("opens", "rungs", "mails")}
+    rest = {key: value for key, value in raw.items() if key not in lists and key != "at"}
+    return Line(at=local(raw["at"]), **lists, **rest)
+
+
+def local(text: str) -> datetime:
+    """Return the local moment `YYYY-MM-DD HH:MM`, aware. Raises `ValueError`."""
+    return datetime.fromisoformat(text).replace(tzinfo=ZONE)
