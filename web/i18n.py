@@ -7,12 +7,12 @@ shows in Danish. `make messages` brings the catalog up to date with the code.
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel.dates import format_date
 from babel.messages.pofile import read_po
-from flask import Flask, has_request_context, request, session
+from flask import Flask, g, has_request_context, request, session
 
 from engine.domain.calendars import WorkingCalendar, add_months, age_on
 
@@ -44,15 +44,14 @@ def language() -> str:
     """Return "da" or "en": what the person chose, else what the browser asks for, else Danish."""
     if not has_request_context():
         return DANISH
-    chosen = session.get("language")
-    if chosen in LANGUAGES:
-        return str(chosen)
-    return request.accept_languages.best_match(LANGUAGES, DANISH) or DANISH
+    if "language" not in g:
+        g.language = session.get("language") or request.accept_languages.best_match(LANGUAGES)
+    return str(g.language) if g.language in LANGUAGES else DANISH
 
 
 def choose_language(code: str) -> None:
     """Remember `code` for the rest of the sign-in; a language that we do not have is Danish."""
-    session["language"] = code if code in LANGUAGES else DANISH
+    g.language = session["language"] = code if code in LANGUAGES else DANISH
 
 
 def _(text: str, **values: object) -> str:
@@ -77,7 +76,7 @@ def format_day(day: date, today: date) -> str:
     The year stands there only if it is another than that of `today`.
     """
     near = {0: _("i dag"), 1: _("i morgen"), -1: _("i går")}.get((day - today).days)
-    return near or _short_date(day, with_year=day.year != today.year)
+    return near or _short_date(day, day.year != today.year, language())
 
 
 def due_in_words(due_on: date, today: date, calendar: WorkingCalendar) -> str:
@@ -106,9 +105,10 @@ def age_in_words(birth: date, today: date) -> str:
     return ngettext("%(years)d år %(num)d md.", "%(years)d år %(num)d mdr.", months, years=years)
 
 
-def _short_date(day: date, *, with_year: bool) -> str:
-    pattern = {"da": "EEE d. MMM", "en": "EEE d MMM"}[language()]
-    return format_date(day, pattern + " y" * with_year, locale=language())
+@lru_cache(maxsize=2_000)  # a page shows the same few days over and over
+def _short_date(day: date, with_year: bool, language: str) -> str:
+    pattern = {"da": "EEE d. MMM", "en": "EEE d MMM"}[language]
+    return format_date(day, pattern + " y" * with_year, locale=language)
 
 
 def _lookup(text: str) -> str:
