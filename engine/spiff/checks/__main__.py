@@ -1,0 +1,24 @@
+"""The check as a process of its own: JSON in, JSON out. See `safely`."""
+
+import json
+import resource
+import sys
+
+from engine.spiff.checks.registry import check_package
+from engine.spiff.checks.safely import TOO_MUCH
+from engine.spiff.checks.wire import finding_to_json, known_from_json
+
+
+def main() -> None:
+    """Read one question from standard input and write what is found to standard output."""
+    asked = json.load(sys.stdin)
+    limit = asked["memory_bytes"]
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    found = check_package(asked["process"], asked["files"], known_from_json(asked["known"]))
+    json.dump([finding_to_json(each) for each in found], sys.stdout)
+
+
+try:
+    main()
+except MemoryError:
+    sys.exit(TOO_MUCH)

@@ -1,0 +1,176 @@
+"""One process as the rules see it: its diagram, and the forms and tables that lie beside it."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from engine.domain.errors import InvalidDefinition
+from engine.domain.forms import Form, parse
+from engine.spiff.checks.findings import Finding, Known, Severity
+from engine.spiff.refusals import NODES, flows_of
+from engine.spiff.settings import Element, bpmn, definitions_of, settings_of, tag_of
+from engine.xml import DMN, read_xml
+
+FORMS = "forms/"
+LADDERS = "escalation_ladders"
+
+
+@dataclass(frozen=True, kw_only=True)  # not slotted: what is read from it is kept
+class Package:
+    """The executable process of a file, and what stands around it."""
+
+    process: str
+    files: Mapping[str, str]
+    root: Element
+    diagram: Element
+    known: Known = field(default_factory=Known)
+
+    @property
+    def file(self) -> str:
+        """The name of the file with the diagram."""
+        return file_of(self.process)
+
+    @cached_property
+    def nodes(self) -> list[Element]:
+        """The flow nodes that the engine runs, in the order of the file."""
+        return [element for element in self.diagram.iter() if tag_of(element) in NODES]
+
+    @cached_property
+    def scopes(self) -> list[Element]:
+        """The process and the subprocesses inside it."""
+        return [self.diagram, *self.diagram.iter(bpmn("subProcess"))]
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Element]:
+        """The first flow node of each id."""
+        return {node.get("id", ""): node for node in reversed(self.nodes)}
+
+    @cached_property
+    def flows(self) -> list[Element]:
+        """The sequence flows whose ends exist in one and the same scope."""
+        return [flow for flow in flows_of(self.diagram) if self.is_whole(flow)]
+
+    def is_whole(self, flow: Element) -> bool:
+        """Tell whether both ends of `flow` exist in one and the same scope."""
+        source = self.by_id.get(flow.get("sourceRef", ""))
+        target = self.by_id.get(flow.get("targetRef", ""))
+        if source is None or target is None:
+            return False
+        return source.getparent() is target.getparent()
+
+    @cached_property
+    def leaving(self) -> Mapping[str, list[Element]]:
+        """The flows out of each node."""
+        return _grouped(self.flows, "sourceRef")
+
+    @cached_property
+    def entering(self) -> Mapping[str, list[Element]]:
+        """The flows into each node."""
+        return _grouped(self.flows, "targetRef")
+
+    @cached_property
+    def boundaries(self) -> Mapping[str, list[Element]]:
+        """The boundary events on each activity."""
+        return _grouped(self.diagram.iter(bpmn("boundaryEvent")), "attachedToRef")
+
+    @cached_property
+    def forms(self) -> Mapping[str, Form | str]:
+        """Each form, or the sentence that says why it cannot be read."""
+        return {
+            path.removeprefix(FORMS).removesuffix(".json"): _form(text)
+            for path, text in self.files.items()
+            if path.startswith(FORMS) and path.endswith(".json")
+        }
+
+    @cached_property
+    def tables(self) -> Mapping[str, Element]:
+        """The decisions of the DMN files that are XML, by name."""
+        return {
+            decision.get("id", ""): decision
+            for path, text in self.files.items()
+            if path.endswith(".dmn") and (root := _xml(text)) is not None
+            for decision in root.iter(f"{{{DMN}}}decision")
+        }
+
+    @cached_property
+    def ladders(self) -> frozenset[str]:
+        """The ladders that the table of ladders has rungs for; A and B where there is no table."""
+        table = self.tables.get(LADDERS)
+        if table is None:
+            return frozenset({"A", "B"})
+        cells = table.iterfind(f".//{{{DMN}}}inputEntry/{{{DMN}}}text")
+        return frozenset((cell.text or "").strip().strip('"') for cell in cells)
+
+    def of_type(self, *tags: str) -> Iterator[Element]:
+        """Yield the flow nodes of these BPMN tags."""
+        return (node for node in self.nodes if tag_of(node) in tags)
+
+    def error(self, element: Element, code: str, danish: str, english: str) -> Finding:
+        """Return the finding that stops a deployment."""
+        return self._finding(element, code, danish, english, Severity.ERROR)
+
+    def warning(self, element: Element, code: str, danish: str, english: str) -> Finding:
+        """Return the finding that is worth a second look."""
+        return self._finding(element, code, danish, english, Severity.WARNING)
+
+    def _finding(
+        self, element: Element, code: str, danish: str, english: str, severity: Severity
+    ) -> Finding:
+        return Finding(
+            code=code,
+            severity=severity,
+            element=element.get("id", ""),
+            element_name=" ".join(element.get("name", "").split()),
+            line=line_of(element),
+            file=self.file,
+            danish=danish,
+            english=english,
+        )
+
+
+Rule = Callable[[Package], Iterator[Finding]]
+
+
+def file_of(process: str) -> str:
+    """Return the name of the file that holds the diagram of `process`."""
+    return f"{process}.bpmn"
+
+
+def line_of(element: Element) -> int | None:
+    """Return the line of the file, counted from 1, that the element begins on."""
+    line: Any = element.sourceline  # which its types call an ellipsis
+    return line or None
+
+
+def setting(node: Element, name: str) -> str:
+    """Return a setting of the node without space around it, or an empty text."""
+    return settings_of(node).get(name, "").strip()
+
+
+def kind_of(event: Element) -> str:
+    """Return what an event is (timer, message, error …), or an empty text for a plain one."""
+    found = definitions_of(event)
+    return tag_of(found[0]).removesuffix("EventDefinition") if found else ""
+
+
+def _grouped(elements: Iterator[Element] | list[Element], by: str) -> dict[str, list[Element]]:
+    found: dict[str, list[Element]] = {}
+    for element in elements:
+        found.setdefault(element.get(by, ""), []).append(element)
+    return found
+
+
+def _form(text: str) -> Form | str:
+    try:
+        return parse(json.loads(text))
+    except (InvalidDefinition, ValueError, TypeError, AttributeError, RecursionError) as error:
+        return str(error)
+
+
+def _xml(text: str) -> Element | None:
+    try:
+        return read_xml(text.encode())
+    except InvalidDefinition:
+        return None

@@ -1,0 +1,65 @@
+"""The check for what comes from outside: in a process of its own, with an end to its patience."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+
+from engine.spiff.checks.findings import Finding, Known, Severity
+from engine.spiff.checks.package import file_of
+from engine.spiff.checks.wire import finding_from_json, known_to_json
+
+SECONDS = 10
+MEMORY_BYTES = 512 * 1024 * 1024
+TOO_MUCH = 3  # what the process ends with when it runs out of memory
+
+
+def check_safely(
+    process: str,
+    files: Mapping[str, str],
+    known: Known,
+    *,
+    seconds: float = SECONDS,
+    memory_bytes: int = MEMORY_BYTES,
+) -> list[Finding]:
+    """Return what `check_package` finds, or one finding when it would take too much.
+
+    Whatever the files do to the process that reads them, this one goes on unharmed. Raises
+    `CalledProcessError` when the check itself is broken.
+    """
+    asked = {
+        "process": process,
+        "files": dict(files),
+        "known": known_to_json(known),
+        "memory_bytes": memory_bytes,
+    }
+    try:
+        answer = subprocess.run(
+            [sys.executable, "-m", "engine.spiff.checks"],
+            input=json.dumps(asked),
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return [_too_much(process)]
+    if answer.returncode == TOO_MUCH or answer.returncode < 0:  # below zero: ended by a signal
+        return [_too_much(process)]
+    answer.check_returncode()
+    return [finding_from_json(each) for each in json.loads(answer.stdout)]
+
+
+def _too_much(process: str) -> Finding:
+    return Finding(
+        code="too_much",
+        severity=Severity.ERROR,
+        element="",
+        element_name="",
+        line=None,
+        file=file_of(process),
+        danish="Filen er for stor eller for indviklet til at blive kontrolleret. Del forløbet op i "
+        "mindre processer, eller hent filen igen fra det program, den er tegnet i.",
+        english="The file is too large or too complicated to be checked. Split it into smaller "
+        "processes, or export it again from the program it was drawn in.",
+    )
