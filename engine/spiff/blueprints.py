@@ -5,9 +5,17 @@ from collections.abc import Callable, Iterator
 from engine.domain.errors import CaseworkError, InvalidDefinition
 from engine.ports import Blueprint, Node
 from engine.spiff.expressions import is_expression, reads
-from engine.spiff.parsing import message_name
-from engine.spiff.refusals import definitions_of, flows_of, nodes_of
-from engine.spiff.settings import Element, bpmn, loop_of, settings_of, tag_of, text_of
+from engine.spiff.refusals import flows_of, nodes_of
+from engine.spiff.settings import (
+    Element,
+    bpmn,
+    definitions_of,
+    loop_of,
+    message_name,
+    settings_of,
+    tag_of,
+    text_of,
+)
 
 
 def blueprint_of(process: Element) -> Blueprint:
@@ -17,9 +25,9 @@ def blueprint_of(process: Element) -> Blueprint:
         name=process.get("name", process.get("id", "")),
         documentation=text_of(process, "documentation") or "",
         start_messages=tuple(
-            message_name(start, definition)
+            message_name(start)
             for start in process.findall(bpmn("startEvent"))
-            for definition in definitions_of(start)
+            if definitions_of(start)
         ),
         reads=frozenset().union(
             *(_reads(element, text) for element, text in _expressions(process))

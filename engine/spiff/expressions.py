@@ -74,6 +74,7 @@ def evaluate(task: Task, text: str, data: Variables | None = None) -> Json:
     Raises `StepFailed` with the element when FEEL reports an error.
     """
     context = task.data if data is None else data
+    step_of(task).at = element_of(task)
     try:
         return feel.value(feel.parse(text), context, step_of(task).world.functions)
     except CaseworkError as cause:
@@ -85,10 +86,9 @@ def evaluate_instant(task: Task, text: str) -> Any:
 
     Anything else comes back as it is. Raises `StepFailed` when FEEL reports an error.
     """
-    try:
-        given = feel.parse(text).evaluate(task.data, step_of(task).world.functions)
-    except CaseworkError as cause:
-        raise StepFailed(element_of(task), str(cause)) from cause
+    step = step_of(task)
+    step.at = element_of(task)
+    given = feel.parse(text).evaluate(task.data, step.world.functions)
     if given.errors:
         raise StepFailed(element_of(task), f"»{text}«: {' '.join(given.errors)}")
     is_text = isinstance(given.value, str) and is_temporal(given.value)

@@ -279,4 +279,4 @@ def _carried_through(step: Step) -> Iterator[None]:
     except CaseworkError as cause:
         raise StepFailed(step.at, str(cause)) from cause
     except Exception as cause:  # the library raises of all kinds; no half step may get out
-        raise StepFailed(step.at, f"{type(cause).__name__}: {cause}") from cause
+        raise StepFailed(step.at, f"Uventet fejl ({type(cause).__name__}: {cause}).") from cause

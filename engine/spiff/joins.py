@@ -6,6 +6,7 @@ it back to what it was at the fork. Here the last who wrote a variable wins, and
 
 import json
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
@@ -243,9 +244,7 @@ def _fork(ends: list[Task]) -> Task:
 def _writes(end: Task, fork: Task) -> dict[str, tuple[int, Any]]:
     """Return, for each name written between `fork` and `end`, when and what it was last."""
     written: dict[str, tuple[int, Any]] = {}
-    for task in _up(end):
-        if task is fork:
-            return written
+    for task in takewhile(lambda task: task is not fork, _up(end)):
         changed, gone = changes(task.parent.data, task.data)
         for name, value in (*changed.items(), *((name, _GONE) for name in gone)):
             written.setdefault(name, (task.internal_data["finished"], value))

@@ -35,10 +35,18 @@ from SpiffWorkflow.bpmn.specs.defaults import (
 from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 
-from engine.domain.errors import InvalidDefinition
 from engine.spiff.joins import Each, Exclusive, Inclusive, Parallel, ProcessSpec
-from engine.spiff.refusals import definitions_of
-from engine.spiff.settings import NAMESPACES, Element, bpmn, settings_of, tag_of, text_of
+from engine.spiff.settings import (
+    NAMESPACES,
+    Element,
+    bpmn,
+    definitions_of,
+    error_code,
+    message_name,
+    settings_of,
+    tag_of,
+    text_of,
+)
 from engine.spiff.timers import Choice, ChoiceGateway, Due
 from engine.spiff.waits import Begin, Condition, Decision, End, Fault, Message, Stop, Terminate
 
@@ -133,7 +141,7 @@ class _Boundary(_Event, BoundaryEventParser):
 
 class _MessageTask(_Event, EventDefinitionParser):
     def create_task(self) -> Any:
-        return self._create_task(_message(self.node, self.node))
+        return self._create_task(_message(self.node))
 
 
 class _Choice(_Event, EventBasedGatewayParser):
@@ -174,7 +182,7 @@ class Parser(BpmnParser):
 
 
 def event_definition(event: Element) -> EventDefinition:
-    """Return what `event` throws or waits for. Raises `InvalidDefinition`."""
+    """Return what `event` throws or waits for."""
     found = definitions_of(event)
     if not found:
         return NoneEventDefinition()
@@ -183,43 +191,14 @@ def event_definition(event: Element) -> EventDefinition:
         text = text_of(found[0], "timeDate") or text_of(found[0], "timeDuration")
         return Due(element, text or "")
     if kind == "error":
-        return Fault(element, _error_code(event, found[0]))
-    return Terminate() if kind == "terminate" else _message(event, found[0])
+        return Fault(element, error_code(event))
+    return Terminate() if kind == "terminate" else _message(event)
 
 
-def message_name(element: Element, holder: Element) -> str:
-    """Return the name of the message at `element`: its setting, else that of its messageRef.
-
-    `holder` is what carries the messageRef. Raises `InvalidDefinition` when there is none.
-    """
-    name = settings_of(element).get("message") or _referred(holder, "message", "name")
-    if not name:
-        raise InvalidDefinition(
-            f"{element.get('id')}: Der mangler en besked at sende eller vente på."
-        )
-    return name
-
-
-def _message(element: Element, holder: Element) -> Message:
+def _message(element: Element) -> Message:
     settings, is_start = settings_of(element), tag_of(element) == "startEvent"
     if is_start:  # nothing is known yet that a key could be made of
         settings.pop("message_key", None)
-    message = Message(element.get("id", ""), message_name(element, holder), settings)
+    message = Message(element.get("id", ""), message_name(element), settings)
     message.takes_all = is_start
     return message
-
-
-def _error_code(event: Element, definition: Element) -> str | None:
-    code = _referred(definition, "error", "errorCode")
-    if code is None and (definition.get("errorRef") or tag_of(event) == "endEvent"):
-        raise InvalidDefinition(f"{event.get('id')}: Fejlen mangler en kode.")
-    return code
-
-
-def _referred(holder: Element, kind: str, attribute: str) -> str | None:
-    """Return the attribute of the message or error that `holder` refers to, or None."""
-    root = holder.getroottree().getroot()
-    for found in root.iterfind(bpmn(kind)):
-        if found.get("id") == holder.get(f"{kind}Ref"):
-            return found.get(attribute) or None
-    return None

@@ -7,7 +7,18 @@ without which a diagram would silently do something else than it shows.
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from engine.spiff.settings import NAMESPACES, Element, bpmn, loop_of, settings_of, tag_of, text_of
+from engine.spiff.settings import (
+    NAMESPACES,
+    Element,
+    bpmn,
+    definitions_of,
+    lacks_code,
+    loop_of,
+    message_name,
+    settings_of,
+    tag_of,
+    text_of,
+)
 
 Refusal = tuple[Element, str]
 
@@ -46,6 +57,8 @@ _NEEDED = {
     "serviceTask": ("handler", "Serviceopgaven siger ikke, hvad den skal kalde (handler)."),
     "businessRuleTask": ("decisionRef", "Opgaven siger ikke, hvilken beslutningstabel den bruger."),
 }
+# The library reads and foresees a flow by recursion, which breaks at about 400 in a row.
+MOST_NODES = 250
 # Names that the library gives to steps of its own.
 TAKEN = frozenset({"Start", "End", "Root", "StartEventSplit", "StartEventJoin"})
 TAKEN_ENDINGS = (".EndJoin", ".BoundaryEventSplit", ".BoundaryEventJoin")
@@ -67,16 +80,16 @@ def flows_of(process: Element) -> list[Element]:
     return list(process.iter(bpmn("sequenceFlow")))
 
 
-def definitions_of(event: Element) -> list[Element]:
-    """Return the event definitions that `event` carries."""
-    return [child for child in event if tag_of(child).endswith("EventDefinition")]
-
-
 def _unknown_elements(process: Element) -> Iterator[Refusal]:
     for scope in (process, *process.iter(bpmn("subProcess"))):
         for child in scope:
             if str(child.tag).startswith(bpmn("")) and tag_of(child) not in NODES | SILENT:
                 yield child, f"Elementet af typen {tag_of(child)} kan ikke bruges."
+
+
+def _size(process: Element) -> Iterator[Refusal]:
+    if len(list(nodes_of(process))) > MOST_NODES:
+        yield process, f"Diagrammet har flere end {MOST_NODES} elementer."
 
 
 def _names(process: Element) -> Iterator[Refusal]:
@@ -108,6 +121,18 @@ def _events(process: Element) -> Iterator[Refusal]:
             yield event, "Uret skal have en dato eller en varighed; gentagelser kan ikke bruges."
 
 
+def _references(process: Element) -> Iterator[Refusal]:
+    for node in nodes_of(process):
+        kinds = {tag_of(definition) for definition in definitions_of(node)}
+        is_message = tag_of(node) in {"sendTask", "receiveTask"} or kinds == {
+            "messageEventDefinition"
+        }
+        if is_message and not message_name(node):
+            yield node, "Der mangler en besked at sende eller vente på."
+        if kinds == {"errorEventDefinition"} and lacks_code(node):
+            yield node, "Fejlen mangler en kode."
+
+
 def _starts(process: Element) -> Iterator[Refusal]:
     for scope in (process, *process.iter(bpmn("subProcess"))):
         starts = scope.findall(bpmn("startEvent"))
@@ -127,6 +152,8 @@ def _flows(process: Element) -> Iterator[Refusal]:
     leaving = Counter(flow.get("sourceRef") for flow in flows_of(process))
     for flow in flows_of(process):
         source, target = nodes.get(flow.get("sourceRef")), nodes.get(flow.get("targetRef"))
+        if not flow.get("id"):
+            yield flow, "Vejen mangler et id."
         if source is None or target is None or source.getparent() is not target.getparent():
             yield flow, "Vejen begynder eller ender et sted, som ikke findes."
             continue
@@ -174,8 +201,10 @@ def _event_gateways(process: Element) -> Iterator[Refusal]:
 
 _RULES: tuple[Callable[[Element], Iterator[Refusal]], ...] = (
     _unknown_elements,
+    _size,
     _names,
     _events,
+    _references,
     _starts,
     _flows,
     _activities,

@@ -42,6 +42,38 @@ def text_of(element: Element, tag: str) -> str | None:
     return None if child is None else (child.text or "").strip()
 
 
+def definitions_of(event: Element) -> list[Element]:
+    """Return the event definitions that `event` carries."""
+    return [child for child in event if tag_of(child).endswith("EventDefinition")]
+
+
+def message_name(element: Element) -> str:
+    """Return the name of the message at a task or event: its setting, else that of its messageRef.
+
+    Empty when it has neither.
+    """
+    holder = next(iter(definitions_of(element)), element)
+    return settings_of(element).get("message") or _referred(holder, "message", "name") or ""
+
+
+def error_code(event: Element) -> str | None:
+    """Return the code of the error that `event` refers to; None when it refers to none."""
+    return _referred(definitions_of(event)[0], "error", "errorCode")
+
+
+def lacks_code(event: Element) -> bool:
+    """Tell whether the error event lacks its code. A boundary without an error catches them all."""
+    code = error_code(event)
+    return not code if tag_of(event) == "endEvent" else code == ""
+
+
+def _referred(holder: Element, kind: str, attribute: str) -> str | None:
+    wanted = holder.get(f"{kind}Ref")
+    roots = holder.getroottree().getroot().iterfind(bpmn(kind))
+    found = (each.get(attribute, "") for each in roots if each.get("id") == wanted)
+    return next(found, "") if wanted else None
+
+
 def _attributes(element: Element) -> dict[str, str]:
     prefix = f"{{{CAMUNDA}}}"
     return {

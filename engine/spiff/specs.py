@@ -13,10 +13,8 @@ from engine.spiff.blueprints import blueprint_of
 from engine.spiff.joins import Each, Inclusive
 from engine.spiff.parsing import Parser
 from engine.spiff.refusals import refusals
-from engine.spiff.settings import Element, bpmn
+from engine.spiff.settings import Element, bpmn, tag_of
 from engine.xml import read_xml
-
-_KEPT = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +34,8 @@ class Specification:
 class Specifications:
     """The parsed definitions by id; the least recently used are dropped. Safe among threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: int = 256) -> None:
+        self._kept = kept
         self._known: OrderedDict[str, Specification] = OrderedDict()
         self._lock = Lock()
 
@@ -49,7 +48,7 @@ class Specifications:
         made = parsed(definition)  # outside the lock: two threads may parse the same one, once
         with self._lock:
             made = self._known.setdefault(definition.id, made)
-            while len(self._known) > _KEPT:
+            while len(self._known) > self._kept:
                 self._known.popitem(last=False)
         return made
 
@@ -66,7 +65,7 @@ def _parsed(definition: Definition) -> Specification:
     root = read_xml(definition.xml)
     process = _executable(root, definition.process)
     for element, sentence in refusals(process):
-        raise InvalidDefinition(f"{element.get('id') or element.tag}: {sentence}")
+        raise InvalidDefinition(f"{element.get('id') or tag_of(element)}: {sentence}")
     blueprint = blueprint_of(process)
     _drop_silent(root, process)
     main, inner = _specs(root, definition.process)
@@ -110,10 +109,8 @@ def _specs(root: Element, name: str) -> tuple[Any, dict[str, Any]]:
         parser.add_bpmn_xml(root)
         return parser.get_spec(name), parser.get_subprocess_specs(name)
     except SpiffWorkflowException as cause:
-        where = f"{element}: " if (element := getattr(cause, "id", "")) else ""
-        raise InvalidDefinition(f"{where}{cause}") from cause
-    except RecursionError as cause:
-        raise InvalidDefinition("Diagrammet er for langt.") from cause
+        where = getattr(cause, "id", "") or name
+        raise InvalidDefinition(f"{where}: Diagrammet kan ikke læses ({cause}).") from cause
 
 
 def _connect(spec: Any) -> None:

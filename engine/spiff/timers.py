@@ -34,9 +34,6 @@ class Arriving(EventDefinition):
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and self.name == getattr(other, "name", None)
 
-    def __hash__(self) -> int:
-        return hash(self.name)
-
 
 class Due(Arriving):
     """A timer whose FEEL text gives a date, a moment or a duration, once, on arrival."""

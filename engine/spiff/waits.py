@@ -105,12 +105,6 @@ class Fault(EventDefinition):
         super().__init__(name=element)
         self.code = code
 
-    def __eq__(self, other: object) -> bool:
-        return self is other
-
-    def __hash__(self) -> int:
-        return hash(self.name)
-
 
 class Terminate(TerminateEventDefinition):
     """A terminate end; the library ends the process on completing it, nothing is thrown."""

@@ -27,6 +27,7 @@ from drawing import (
 
 from engine.domain.errors import InvalidDefinition
 from engine.spiff.facade import SpiffEngine
+from engine.spiff.specs import Specifications
 
 REFERRAL = from_xml(
     Path(__file__).with_name("diagrams").joinpath("referral.bpmn").read_bytes(), "referral"
@@ -215,11 +216,54 @@ def test_what_is_no_xml_is_refused():
         SpiffEngine().inspect(from_xml(b"<bpmn:definitions>"))
 
 
-def test_a_flow_that_is_too_long_is_refused():
-    names = [f"a{n}" for n in range(600)]
-    drawing = definition(
+def in_a_row(count):
+    names = [f"a{n}" for n in range(count)]
+    return definition(
         *(start(), *(call(name, "Q") for name in names), end()),
         flows=f"start > {' > '.join(names)} > end",
     )
-    with pytest.raises(InvalidDefinition):
+
+
+def test_a_diagram_that_is_too_large_is_refused():
+    with pytest.raises(InvalidDefinition, match="flere end 250"):
+        SpiffEngine().inspect(in_a_row(249))
+
+
+def test_the_largest_diagram_runs():
+    game = Play(in_a_row(248)).start()
+
+    assert game.resume("a0").calls == [("a1", {})]
+    assert game.snap.incident is None
+
+
+def test_a_flow_without_an_id_is_refused():
+    drawing = definition(
+        *(start(), user("a"), end()),
+        inside='<bpmn:sequenceFlow sourceRef="start" targetRef="a"/>',
+        flows="a > end",
+    )
+    with pytest.raises(InvalidDefinition, match="sequenceFlow: Vejen mangler et id"):
         SpiffEngine().inspect(drawing)
+
+
+def test_an_element_without_an_id_is_refused():
+    drawing = definition(start(), user(""), end(), flows="start > end")
+
+    with pytest.raises(InvalidDefinition, match="mangler et id"):
+        SpiffEngine().inspect(drawing)
+
+
+def test_a_process_without_a_start_is_refused():
+    with pytest.raises(InvalidDefinition, match="mangler en starthændelse"):
+        SpiffEngine().inspect(definition(user("a"), end(), flows="a > end"))
+
+
+def test_the_least_recently_used_specification_is_dropped():
+    known = Specifications(kept=2)
+    drawings = [
+        definition(start(), user(name), end(), flows=f"start > {name} > end") for name in "abc"
+    ]
+    first, _, _ = [known.of(each) for each in drawings]
+
+    assert known.of(drawings[2]) is known.of(drawings[2])
+    assert known.of(drawings[0]) is not first

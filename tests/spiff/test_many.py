@@ -3,6 +3,8 @@
 import pytest
 from drawing import (
     ANY_ERROR,
+    ERRORS,
+    LOST,
     after,
     boundary,
     call,
@@ -98,6 +100,14 @@ def test_a_collection_that_is_no_list_fails_the_step(play, people):
 def test_a_name_that_is_taken_fails_the_step(play):
     with pytest.raises(StepFailed, match="optaget"):
         play(asked()).start(people=PEOPLE, person="somebody")
+
+
+def test_a_list_may_be_run_through_without_naming_its_items(play):
+    marker = '<bpmn:multiInstanceLoopCharacteristics camunda:collection="people"/>'
+    drawing = definition(start(), user("ask", marker), end(), flows="start > ask > end")
+
+    game = play(drawing).start(people=["Ida", "Bo"])
+    assert [dict(task.data) for task in game.snap.tasks] == [{"people": ["Ida", "Bo"]}] * 2
 
 
 def test_an_element_is_reached_when_all_of_its_items_are(play):
@@ -202,3 +212,36 @@ def test_receive_tasks_wait_once_per_item(play):
     for number in range(3):
         game.deliver("r", "m", x=number)
     assert game.data == {"people": PEOPLE, "all": [0, 1, 2]}
+
+
+def test_an_error_in_one_of_many_subprocesses_reaches_the_boundary_of_them_all(play):
+    inner = subprocess(
+        *("each", start("s1"), user("in"), end("fails", LOST)),
+        flows="s1 > in > fails",
+        loop=many("people"),
+    )
+    drawing = definition(
+        *(start(), inner, boundary("e", "each", LOST), user("a"), user("b"), end()),
+        roots=ERRORS,
+        flows="start > each > a > end\ne > b > end",
+    )
+    game = play(drawing).start(people=PEOPLE).complete("in")
+
+    assert game.tasks == ["b"]
+
+
+def test_many_in_many_keep_their_items_apart(play):
+    inner = subprocess(
+        *("each", start("s1"), user("ask", many("team", "person"), collect_names="name")),
+        end("e1"),
+        flows="s1 > ask > e1",
+        loop=many("teams", "team", one_by_one=True),
+        collect_all="names",
+    )
+    drawing = definition(start(), inner, user("a"), end(), flows="start > each > a > end")
+    game = play(drawing).start(teams=[["Ida", "Bo"], [], ["Eva"]])
+    while game.tasks != ["a"]:
+        task = game.snap.tasks[-1]
+        game.complete_key(task.key, name=task.data["person"].upper())
+
+    assert game.data["all"] == [["IDA", "BO"], [], ["EVA"]]

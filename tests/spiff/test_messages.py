@@ -11,6 +11,7 @@ from drawing import (
     gateway,
     node,
     start,
+    subprocess,
     user,
 )
 
@@ -202,3 +203,16 @@ def test_a_process_that_only_messages_start_has_no_plain_start(play):
 
     with pytest.raises(StepFailed, match="kun med en besked"):
         play(drawing).start()
+
+
+def test_a_message_and_a_timer_in_a_subprocess_are_told_like_those_at_the_top(play):
+    inner = subprocess(
+        *("sub", start("s1"), gateway("eventBased", "g"), end("e1"), end("e2")),
+        *(catch("t", after("P1D")), catch("m", MESSAGE, message="go")),
+        flows="s1 > g > t > e1\ng > m > e2",
+    )
+    drawing = definition(start(), inner, end(), flows="start > sub > end")
+    game = play(drawing).start()
+    assert ([t.element for t in game.snap.timers], game.snap.waits[0].name) == (["t"], "go")
+
+    assert game.deliver("m", "go").snap.ended_at == ("e2", "end")

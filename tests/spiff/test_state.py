@@ -141,6 +141,18 @@ def test_a_failed_step_leaves_nothing_and_can_be_tried_again():
     assert game.complete("a", x=2).snap.ended_at == ("e2",)
 
 
+def test_whatever_breaks_names_the_element_it_broke_at():
+    drawing = definition(
+        *(start(), user("a"), catch("t", after("2026-04-01")), end()), flows="start > a > t > end"
+    )
+    game = Play(drawing).start()
+    game.world = replace(game.world, local_start=lambda value: 1 // 0)
+
+    with pytest.raises(StepFailed, match="ZeroDivisionError") as failure:
+        game.complete("a")
+    assert failure.value.element == "t"
+
+
 def test_what_is_not_json_is_refused():
     game = Play(RICH)
     for value in (MONDAY, {1, 2}, float("nan"), object()):
