@@ -5,11 +5,13 @@ from drawing import (
     ANY_ERROR,
     ERRORS,
     LOST,
+    TERMINATE,
     after,
     boundary,
     call,
     definition,
     end,
+    gateway,
     many,
     node,
     start,
@@ -245,3 +247,17 @@ def test_many_in_many_keep_their_items_apart(play):
         game.complete_key(task.key, name=task.data["person"].upper())
 
     assert game.data["all"] == [["IDA", "BO"], [], ["EVA"]]
+
+
+def test_a_terminate_end_in_one_of_many_ends_only_that_one(play):
+    inner = subprocess(
+        *("each", start("s1"), gateway("parallel", "f"), user("in"), user("other")),
+        *(end("stop", TERMINATE), end("e2")),
+        flows="s1 > f > in > stop\nf > other > e2",
+        loop=many("people"),
+    )
+    drawing = definition(start(), inner, user("a"), end(), flows="start > each > a > end")
+    game = play(drawing).start(people=["Ida", "Bo"]).complete("in")
+    assert game.tasks == ["in", "other"]
+
+    assert game.complete("in").tasks == ["a"]

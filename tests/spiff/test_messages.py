@@ -216,3 +216,36 @@ def test_a_message_and_a_timer_in_a_subprocess_are_told_like_those_at_the_top(pl
     assert ([t.element for t in game.snap.timers], game.snap.waits[0].name) == (["t"], "go")
 
     assert game.deliver("m", "go").snap.ended_at == ("e2", "end")
+
+
+WAITED_FOR = definition(
+    *(start(), node("receiveTask", "r", message="reply", out_x="x"), user("a"), user("b"), end()),
+    boundary("late", "r", after("P14D")),
+    flows="start > r > a > end\nlate > b > end",
+)
+
+
+def test_a_reply_in_time_takes_the_timer_of_the_wait_away(play):
+    game = play(WAITED_FOR).start().deliver("r", "reply", x=1)
+
+    assert (game.tasks, game.data, game.snap.timers) == (["a"], {"x": 1}, ())
+
+
+def test_a_reply_that_never_comes_takes_the_other_way(play):
+    game = play(WAITED_FOR).start().wake(days=14)
+
+    assert (game.tasks, game.snap.waits) == (["b"], ())
+
+
+def test_an_event_gateway_in_a_drawn_loop_waits_anew(play):
+    drawing = definition(
+        *(start(), gateway("exclusive", "again"), gateway("eventBased", "g"), end()),
+        *(catch("t", after("P1D")), catch("m", MESSAGE, message="stop")),
+        flows="start > again > g > t > again\ng > m > end",
+    )
+    game = play(drawing).start()
+    for _ in range(3):
+        game.wake(days=1)
+        assert [f.element for f in game.snap.fired] == ["t"]
+
+    assert game.deliver("m", "stop").snap.finished
