@@ -47,26 +47,32 @@ def fire_rungs(work: Work, timer: TimerRow) -> None:
 
 
 def _act(work: Work, task: TaskRow, timer: TimerRow) -> None:
-    for who in timer.payload["to"]:
-        _notify(work, task, timer, who)
+    """Do what the rung says. A task or an item is its first recipient's; the others are told."""
+    first, *others = timer.payload["to"]
     match RungKind(timer.payload["kind"]):
         case RungKind.NOTICE:
-            pass
+            others.insert(0, first)
         case RungKind.TASK:
-            _relieve(work, task)
+            _relieve(work, task, first)
         case RungKind.FORUM:
             work.house.to_forum(work, task)
+    told: set[str] = set()
+    for who in others:
+        _notify(work, task, timer, who, told)
 
 
-def _notify(work: Work, task: TaskRow, timer: TimerRow, who: str) -> None:
-    """Tell those meant by `who`; the text is that of the rung, or of the rung for outsiders."""
+def _notify(work: Work, task: TaskRow, timer: TimerRow, who: str, told: set[str]) -> None:
+    """Tell those meant by `who`, nobody twice; outsiders get a text of their own."""
     for recipient in work.house.recipients(work, task, who):
-        outside = recipient.employee is None and who == "assignee"
-        name = f"{timer.rung}_outside" if outside else str(timer.rung)
+        key = f"{task.id}:{timer.rung}:{recipient.employee or recipient.email}"
+        if key in told:
+            continue
+        told.add(key)
+        name = f"{timer.rung}_outside" if recipient.employee is None else str(timer.rung)
         subject, body = work.house.text(work, name, task, task.case_id)
         queue_mail(
             work,
-            key=f"{task.id}:{timer.rung}:{recipient.employee or recipient.email}",
+            key=key,
             kind=str(timer.rung),
             to=recipient,
             subject=subject,
@@ -75,14 +81,14 @@ def _notify(work: Work, task: TaskRow, timer: TimerRow, who: str) -> None:
         )
 
 
-def _relieve(work: Work, task: TaskRow) -> None:
-    """Give the unit leader a task of their own: help the one who is stuck."""
+def _relieve(work: Work, task: TaskRow, role: str) -> None:
+    """Give the leader a task of their own: help the one who is stuck."""
     open_task(
         work,
         case_id=task.case_id,
         element=RELIEF,
         title=RELIEF_TITLE.format(title=task.title)[:200],
-        role="unit_leader",
+        role=role,
         deadline=RELIEF_DEADLINE,
         ladder=RELIEF,
         raised_by=task,
