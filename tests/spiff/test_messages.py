@@ -1,6 +1,7 @@
 """Messages: thrown, awaited, and starting a process."""
 
 import pytest
+from conftest import WORLD
 from drawing import (
     MESSAGE,
     after,
@@ -16,7 +17,8 @@ from drawing import (
 )
 
 from engine.domain.errors import NotWaiting, StepFailed
-from engine.ports import ThrownMessage, WaitingMessage
+from engine.ports import StartMessage, ThrownMessage, WaitingMessage
+from engine.spiff.facade import SpiffEngine
 
 CATCHING = definition(
     start(),
@@ -180,6 +182,13 @@ def test_the_mappings_of_a_message_start_decide_what_crosses(play):
     game = play(STARTED).start("moved", address={"town": "Odense"}, secret="x")
 
     assert game.data == {"town": "Odense"}
+
+
+def test_facts_given_at_the_start_cross_beside_the_payload():
+    moved = StartMessage(name="moved", payload={"address": {"town": "Odense"}})
+    snap = SpiffEngine().start(STARTED, {"created": "2026-03-02"}, WORLD, moved)
+
+    assert snap.tasks[0].data == {"created": "2026-03-02", "town": "Odense"}
 
 
 def test_a_plain_start_leaves_the_message_starts_behind(play):
