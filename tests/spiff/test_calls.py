@@ -3,8 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from conftest import MONDAY
-from drawing import (
+
+from engine.domain.errors import InvalidDefinition, NotWaiting, StepFailed
+from engine.ports import Decided, PendingCall, TakenDecision
+from tests.spiff.conftest import MONDAY
+from tests.spiff.drawing import (
     ANY_ERROR,
     ERRORS,
     LOST,
@@ -21,9 +24,6 @@ from drawing import (
     start,
     user,
 )
-
-from engine.domain.errors import InvalidDefinition, NotWaiting, StepFailed
-from engine.ports import Decided, PendingCall, TakenDecision
 
 SERVICE = definition(
     *(start(), service("s", "place_on_agenda", in_forum="forum", in_n="1 + 1", out_meeting="m")),

@@ -4,8 +4,11 @@ import subprocess as processes
 import sys
 
 import pytest
-from conftest import Play
-from drawing import (
+
+from engine.domain.errors import CaseworkError
+from engine.spiff.expressions import no_engine
+from tests.spiff.conftest import Play
+from tests.spiff.drawing import (
     MESSAGE,
     after,
     call,
@@ -18,9 +21,6 @@ from drawing import (
     start,
     user,
 )
-
-from engine.domain.errors import CaseworkError
-from engine.spiff.expressions import no_engine
 
 ATTACKS = [
     '__import__("os").system("touch {mark}")',

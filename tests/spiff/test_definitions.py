@@ -4,8 +4,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from conftest import Play
-from drawing import (
+
+from engine.domain.errors import InvalidDefinition
+from engine.spiff.facade import SpiffEngine
+from engine.spiff.specs import Specifications
+from tests.spiff.conftest import Play
+from tests.spiff.drawing import (
     ERRORS,
     HEAD,
     MESSAGE,
@@ -24,10 +28,6 @@ from drawing import (
     subprocess,
     user,
 )
-
-from engine.domain.errors import InvalidDefinition
-from engine.spiff.facade import SpiffEngine
-from engine.spiff.specs import Specifications
 
 REFERRAL = from_xml(
     Path(__file__).with_name("diagrams").joinpath("referral.bpmn").read_bytes(), "referral"

@@ -1,6 +1,6 @@
 """Joins keep what every branch changed."""
 
-from drawing import call, definition, end, gateway, service, start, subprocess, user
+from tests.spiff.drawing import call, definition, end, gateway, service, start, subprocess, user
 
 FORK = (start(), gateway("parallel", "f"), gateway("parallel", "j"), user("a"), user("b"), end())
 BOTH = definition(*FORK, user("last"), flows="start > f > a > j > last > end\nf > b > j")

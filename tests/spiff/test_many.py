@@ -1,7 +1,9 @@
 """Multi-instance: tasks, subprocesses and calls once per item."""
 
 import pytest
-from drawing import (
+
+from engine.domain.errors import StepFailed
+from tests.spiff.drawing import (
     ANY_ERROR,
     ERRORS,
     LOST,
@@ -18,8 +20,6 @@ from drawing import (
     subprocess,
     user,
 )
-
-from engine.domain.errors import StepFailed
 
 PEOPLE = ["Ida", "Bo", "Eva"]
 

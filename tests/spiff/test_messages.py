@@ -1,8 +1,12 @@
 """Messages: thrown, awaited, and starting a process."""
 
 import pytest
-from conftest import WORLD
-from drawing import (
+
+from engine.domain.errors import NotWaiting, StepFailed
+from engine.ports import StartMessage, ThrownMessage, WaitingMessage
+from engine.spiff.facade import SpiffEngine
+from tests.spiff.conftest import WORLD
+from tests.spiff.drawing import (
     MESSAGE,
     after,
     boundary,
@@ -15,10 +19,6 @@ from drawing import (
     subprocess,
     user,
 )
-
-from engine.domain.errors import NotWaiting, StepFailed
-from engine.ports import StartMessage, ThrownMessage, WaitingMessage
-from engine.spiff.facade import SpiffEngine
 
 CATCHING = definition(
     start(),

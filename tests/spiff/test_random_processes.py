@@ -4,8 +4,10 @@ import random
 from dataclasses import dataclass, field
 
 import pytest
-from conftest import Play
-from drawing import (
+
+from engine.spiff.facade import SpiffEngine
+from tests.spiff.conftest import Play
+from tests.spiff.drawing import (
     MESSAGE,
     after,
     boundary,
@@ -21,8 +23,6 @@ from drawing import (
     subprocess,
     user,
 )
-
-from engine.spiff.facade import SpiffEngine
 
 
 @dataclass

@@ -9,8 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conftest import MONDAY, WORLD, Play
-from drawing import (
+
+from engine.domain.errors import NotWaiting, StepFailed
+from engine.spiff.facade import SpiffEngine
+from engine.spiff.state import read, write
+from tests.spiff.conftest import MONDAY, WORLD, Play
+from tests.spiff.drawing import (
     after,
     boundary,
     call,
@@ -25,10 +29,6 @@ from drawing import (
     subprocess,
     user,
 )
-
-from engine.domain.errors import NotWaiting, StepFailed
-from engine.spiff.facade import SpiffEngine
-from engine.spiff.state import read, write
 
 RICH = definition(
     *(start(), gateway("parallel", "f"), user("a"), call("c", "Q", in_x="x", out_y="y")),

@@ -1,6 +1,6 @@
 """Embedded subprocesses and errors on their way out."""
 
-from drawing import (
+from tests.spiff.drawing import (
     ANY_ERROR,
     ERRORS,
     LOST,

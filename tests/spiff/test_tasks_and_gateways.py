@@ -1,9 +1,9 @@
 """User tasks, ends and the gateways that split."""
 
 import pytest
-from drawing import definition, end, gateway, start, user
 
 from engine.domain.errors import NotWaiting, StepFailed
+from tests.spiff.drawing import definition, end, gateway, start, user
 
 SIMPLE = definition(
     start(), user("a", deadline="created", ladder="A"), end(), flows="start > a > end"

@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from conftest import MONDAY
-from drawing import after, at, boundary, catch, definition, end, gateway, start, user
 
 from engine.domain.errors import StepFailed
+from tests.spiff.conftest import MONDAY
+from tests.spiff.drawing import after, at, boundary, catch, definition, end, gateway, start, user
 
 
 def waiting_for(timer: str):

@@ -3,12 +3,12 @@
 import json
 from collections.abc import Mapping
 
-from drawing import definition, node
 from lxml import etree
 
 from engine.spiff.checks.findings import Finding, Known, Signature
 from engine.spiff.checks.registry import check_package
 from engine.xml import BPMN, BPMNDI
+from tests.spiff.drawing import definition, node
 
 FORM = json.dumps(
     {

@@ -3,8 +3,19 @@
 from dataclasses import replace
 
 import pytest
-from checking import KNOWN, check, files, found, said, task
-from drawing import ANY_ERROR, MESSAGE, boundary, call, end, gateway, node, service, start
+
+from tests.spiff.checks.checking import KNOWN, check, files, found, said, task
+from tests.spiff.drawing import (
+    ANY_ERROR,
+    MESSAGE,
+    boundary,
+    call,
+    end,
+    gateway,
+    node,
+    service,
+    start,
+)
 
 IN_LINE = "start > x > end"
 OWNED = {"candidateGroups": "mentor", "no_deadline_because": "Fristen står i den anden proces."}

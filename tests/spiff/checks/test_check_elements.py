@@ -1,8 +1,9 @@
 """What may be drawn at all."""
 
 import pytest
-from checking import found, task
-from drawing import (
+
+from tests.spiff.checks.checking import found, task
+from tests.spiff.drawing import (
     ANY_ERROR,
     MESSAGE,
     REFUSED,

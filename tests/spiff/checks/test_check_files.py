@@ -4,8 +4,6 @@ import json
 from dataclasses import replace
 
 import pytest
-from checking import KNOWN, check, drawn, files, said, task
-from drawing import HEAD, end, start
 
 from engine.spiff.checks.findings import Severity
 from engine.spiff.checks.safely import check_safely
@@ -15,6 +13,8 @@ from engine.spiff.checks.wire import (
     known_from_json,
     known_to_json,
 )
+from tests.spiff.checks.checking import KNOWN, check, drawn, files, said, task
+from tests.spiff.drawing import HEAD, end, start
 
 GOOD = files(start(), task("x"), end(), flows="start > x > end")
 

@@ -1,8 +1,19 @@
 """The way through the diagram."""
 
 import pytest
-from checking import found, task
-from drawing import MESSAGE, TERMINATE, at, boundary, catch, end, gateway, start, subprocess
+
+from tests.spiff.checks.checking import found, task
+from tests.spiff.drawing import (
+    MESSAGE,
+    TERMINATE,
+    at,
+    boundary,
+    catch,
+    end,
+    gateway,
+    start,
+    subprocess,
+)
 
 IN_LINE = "start > x > end"
 

@@ -1,8 +1,9 @@
 """What people meet: roles, forms, deadlines and waits."""
 
 import pytest
-from checking import check, files, found, said, task
-from drawing import MESSAGE, after, at, boundary, call, catch, end, gateway, node, start
+
+from tests.spiff.checks.checking import check, files, found, said, task
+from tests.spiff.drawing import MESSAGE, after, at, boundary, call, catch, end, gateway, node, start
 
 IN_LINE = "start > x > end"
 
