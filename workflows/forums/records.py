@@ -10,17 +10,16 @@ from engine.storage.base import Base
 
 
 class MeetingRow(Base, kw_only=True):
-    """One meeting. `planned_on` is the day of the series, `held_on` the working day it moves to.
+    """One meeting. `held_on` is the working day it is held, after any move from a day off.
 
     An item must be ready before `cut_off_at` (08:00 local of `cut_off_on`, kept in UTC).
     """
 
     __tablename__ = "meetings"
-    __table_args__ = (UniqueConstraint("forum_id", "planned_on"),)
+    __table_args__ = (UniqueConstraint("forum_id", "held_on"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid4)
     forum_id: Mapped[UUID] = mapped_column(ForeignKey("forums.id"))
-    planned_on: Mapped[date]
     held_on: Mapped[date]
     cut_off_on: Mapped[date]
     cut_off_at: Mapped[datetime]

@@ -10,12 +10,13 @@ from uuid import UUID
 from sqlalchemy import Select, select
 
 from engine.domain.errors import NotFound
-from engine.ports import Address
+from engine.ports import Actor, Address
 from engine.storage.work import Work
 from workflows.cases.records import YouthCaseRow
 from workflows.handover.records import HandoverRow
 from workflows.municipalities.records import (
     EmployeeRow,
+    ForumMemberRow,
     ForumRow,
     PostRow,
     RoleUnitRow,
@@ -85,6 +86,33 @@ def surroundings(work: Work, case_id: UUID, role: str = "") -> Surroundings:
         role_unit_id=role_unit,
         leader_forum_id=leader_forum,
         chief_id=chief,
+    )
+
+
+def actor_of(work: Work, employee_id: UUID) -> Actor:
+    """Return an active employee as one who acts: with roles, units and forums.
+
+    Every member of the leader forum has the role `leader_forum`. Raises `NotFound`.
+    """
+    employee = work.session.get(EmployeeRow, employee_id)
+    if employee is None or not employee.active:
+        raise NotFound("Brugeren findes ikke eller er ikke længere ansat.")
+    posts = work.session.execute(
+        select(PostRow.role, PostRow.unit_id).where(PostRow.employee_id == employee_id)
+    ).all()
+    chairs = work.session.execute(
+        select(ForumMemberRow.role, ForumMemberRow.forum_id, ForumRow.type)
+        .join(ForumRow, ForumRow.id == ForumMemberRow.forum_id)
+        .where(ForumMemberRow.employee_id == employee_id)
+    ).all()
+    roles = {role for role, _ in posts} | {role for role, _, _ in chairs}
+    roles |= {kind for _, _, kind in chairs if kind == LEADER_FORUM}
+    return Actor(
+        id=employee.id,
+        name=employee.name,
+        roles=frozenset(roles),
+        units=frozenset(unit for _, unit in posts),
+        forums=frozenset(forum for _, forum, _ in chairs),
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from engine.domain.errors import InvalidDefinition
 from engine.ports import Json
 from engine.services.deployments import configure
+from engine.storage.configurations import load_content
 from engine.storage.work import Work
 from workflows.municipalities.configuration import TIMEZONE, read_configuration
 from workflows.municipalities.records import ForumRow, RoleUnitRow, UnitRow
@@ -24,30 +25,29 @@ Table = Mapping[str, Any]
 class Pack:
     """What a municipality brings: its name, units, roles and forums, and its settings.
 
-    `role_units` maps a role to the code of the unit that holds it; `content` is what the engine
+    `roles` maps a role to the code of the unit that holds it; `content` is what the engine
     keeps as the configuration in force.
     """
 
     name: str
     title: str
     units: tuple[Table, ...]
-    role_units: Mapping[str, str]
+    roles: Mapping[str, str]
     forums: tuple[Table, ...]
     content: Mapping[str, Json]
 
 
-def read_pack(folder: Path) -> Pack:
-    """Read `pack.toml` in `folder` with the shared files of `bpmn/` two levels above it.
+def read_pack(bpmn: Path, name: str) -> Pack:
+    """Read the pack `name` below the folder `bpmn`, with the shared files that it builds on.
 
     Raises `InvalidDefinition` naming the file and what is wrong.
     """
-    bpmn = folder.parent.parent
-    written = _toml(folder / "pack.toml")
+    written = _toml(bpmn / "municipalities" / name / "pack.toml")
     pack = Pack(
         name=_text(written, "name"),
         title=_text(written, "title"),
         units=tuple(written.get("units", ())),
-        role_units=dict(written.get("roles", {})),
+        roles=dict(written.get("roles", {})),
         forums=tuple(written.get("forums", ())),
         content={
             "pack": _text(written, "name"),
@@ -62,13 +62,12 @@ def read_pack(folder: Path) -> Pack:
     return pack
 
 
-def install_pack(work: Work, folder: Path, overrides: Mapping[str, Json] | None = None) -> Pack:
-    """Put the pack of `folder` into force and return it; the same pack again changes nothing.
+def install_pack(work: Work, pack: Pack, overrides: Mapping[str, Json] | None = None) -> None:
+    """Put the pack into force; the same pack again changes nothing.
 
     Units, roles and forums are found by their codes and keep their people. `overrides` are
     parameters that stand above those of the pack. Raises `InvalidDefinition`.
     """
-    pack = read_pack(folder)
     content = dict(pack.content)
     if overrides:
         content["parameters"] = _overridden(content["parameters"], overrides, "scenarie")
@@ -78,7 +77,11 @@ def install_pack(work: Work, folder: Path, overrides: Mapping[str, Json] | None 
     _install_forums(work, pack, units)
     configure(work, content)
     work.flush()
-    return pack
+
+
+def pack_name(work: Work) -> str:
+    """Return the name of the pack in force."""
+    return str(load_content(work.session, work.configuration.number)["pack"])
 
 
 def set_series(work: Work, forum: str, *, anchor: date, cadence: str | None = None) -> ForumRow:
@@ -110,7 +113,7 @@ def _install_units(work: Work, pack: Pack) -> dict[str, UnitRow]:
 
 def _install_roles(work: Work, pack: Pack, units: Mapping[str, UnitRow]) -> None:
     rows = {row.role: row for row in work.session.scalars(select(RoleUnitRow))}
-    for role, code in pack.role_units.items():
+    for role, code in pack.roles.items():
         if role in rows:
             rows[role].unit_id = units[code].id
         else:
@@ -140,11 +143,11 @@ def _unit_of(forum: Table, units: Mapping[str, UnitRow]) -> UUID | None:
 def _check(pack: Pack) -> None:
     known = {unit["id"] for unit in pack.units}
     named = [unit["parent"] for unit in pack.units if "parent" in unit]
-    named += [*pack.role_units.values(), *(each["unit"] for each in pack.forums if "unit" in each)]
+    named += [*pack.roles.values(), *(each["unit"] for each in pack.forums if "unit" in each)]
     for code in named:
         if code not in known:
             raise InvalidDefinition(f"Pakken »{pack.name}« nævner enheden »{code}«, som mangler.")
-    if "intake" not in pack.role_units:
+    if "intake" not in pack.roles:
         raise InvalidDefinition(f"Pakken »{pack.name}« siger ikke, hvem der modtager (intake).")
 
 

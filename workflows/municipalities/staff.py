@@ -1,56 +1,35 @@
-"""The staff: who they are when they act, who stands in, and who takes on a case."""
+"""The staff: who takes a case on, and who stands in for whom."""
 
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select
 
-from engine.domain.errors import NotFound
-from engine.ports import Actor
 from engine.storage.work import Work
 from workflows.cases.records import YouthCaseRow
-from workflows.municipalities.directory import LEADER_FORUM
 from workflows.municipalities.records import (
     AbsenceRow,
     EmployeeRow,
     ForumMemberRow,
-    ForumRow,
     PostRow,
 )
 
 
-def actor_for(work: Work, employee: EmployeeRow) -> Actor:
-    """Return the employee as one who acts: with roles, units and forums. Raises `NotFound`."""
-    if not employee.active:
-        raise NotFound("Brugeren findes ikke.")
-    posts = work.session.execute(
-        select(PostRow.role, PostRow.unit_id).where(PostRow.employee_id == employee.id)
-    ).all()
-    chairs = work.session.execute(
-        select(ForumMemberRow.role, ForumMemberRow.forum_id, ForumRow.type)
-        .join(ForumRow, ForumRow.id == ForumMemberRow.forum_id)
-        .where(ForumMemberRow.employee_id == employee.id)
-    ).all()
-    seated = {kind for _, _, kind in chairs if kind == LEADER_FORUM}
-    return Actor(
-        id=employee.id,
-        name=employee.name,
-        roles=frozenset({role for role, _ in posts} | {role for role, _, _ in chairs} | seated),
-        units=frozenset(unit for _, unit in posts),
-        forums=frozenset(forum for _, forum, _ in chairs),
-    )
-
-
 def person_for(
-    work: Work, case: YouthCaseRow, role: str, *, but: Collection[UUID | None] = ()
+    work: Work,
+    case: YouthCaseRow,
+    role: str,
+    *,
+    but: Collection[UUID | None] = (),
+    forum_id: UUID | None = None,
 ) -> UUID | None:
-    """Return who of the role takes on a case: of its team, else of the municipality.
+    """Return who of the role takes on a case: of `forum_id` (its own team), else of anywhere.
 
     The one with the fewest open cases, then by name. Who is away today comes after who is not,
     and who is in `but` only when there is nobody else; None when nobody has the role.
     """
-    of_team = _candidates(role, case.forum_id) if case.forum_id else None
-    found = list(work.session.execute(of_team).all()) if of_team is not None else []
+    team = forum_id or case.forum_id
+    found = list(work.session.execute(_candidates(role, team)).all()) if team else []
     found = found or list(work.session.execute(_candidates(role, None)).all())
     away = _away(work, [person for person, *_ in found])
     ranked = sorted(found, key=lambda row: (row[0] in but, row[0] in away, row[2], row[1], row[0]))

@@ -10,14 +10,14 @@ from engine.storage.base import Base
 
 
 class PlanRow(Base, kw_only=True):
-    """The one overarching plan of a case. `type` is education_plan, min_plan and the like."""
+    """The one plan of a case; `overarching` says which: education_plan, min_plan and the like."""
 
     __tablename__ = "plans"
     __table_args__ = (UniqueConstraint("case_id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid4)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
-    type: Mapped[str] = mapped_column(String(40))
+    overarching: Mapped[str] = mapped_column(String(40))
     sector_plans: Mapped[list[str]] = mapped_column(default_factory=list)
     status: Mapped[str] = mapped_column(String(20), default="draft")  # draft | active
     active_on: Mapped[date | None] = mapped_column(default=None)

@@ -1,0 +1,198 @@
+"""What diagrams may do with meetings."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from engine.domain.calendars import age_on
+from engine.domain.errors import CaseworkError, NotFound
+from engine.domain.parameters import shift
+from engine.ports import Variables
+from engine.services.journal import record
+from engine.storage.models import InstanceRow, TaskRow
+from engine.storage.work import Work
+from workflows.cases.mails import mail_staff
+from workflows.cases.records import YouthCaseRow
+from workflows.cases.rules import team_by_age
+from workflows.cases.services import team_forum
+from workflows.cases.thread import open_youth_case
+from workflows.consent.services import may_share
+from workflows.forums.meetings import leader_forum, next_meeting, place
+from workflows.forums.records import AgendaItemRow, MeetingRow
+from workflows.letters import day_in_words
+from workflows.municipalities.records import ForumMemberRow, ForumRow
+from workflows.people.parties import young_person_of
+
+TEAM = "team"
+_BEFORE_MEETING = {"received", "screening", "awaiting_consent"}
+_STATE_AFTER = {"multi": "offered"}
+
+
+def place_on_agenda(work: Work, instance: InstanceRow, inputs: Variables) -> Variables:
+    """Put the case on the next meeting of `forum` ("team" or a forum's code) for `reason`.
+
+    It is the first meeting whose agenda is open now. Gives `meeting_id`, and as ISO dates
+    `meets_on` and `cut_off`. When the wait is longer than `agenda.max_wait`, the convenor is
+    told at once. Raises `CaseworkError` when the forum has no meetings.
+    """
+    case = open_youth_case(work, instance.case_id)
+    reason = str(inputs["reason"])
+    forum = _forum(work, case, str(inputs.get("forum") or TEAM))
+    meeting = next_meeting(work, forum, work.now)
+    item = place(work, meeting, case.case_id, reason)
+    if case.state in _BEFORE_MEETING:
+        case.state = "on_agenda"
+    record(
+        work,
+        case.case_id,
+        "item_placed",
+        item=str(item.id),
+        meeting=str(meeting.id),
+        reason=reason,
+        meets_on=meeting.held_on.isoformat(),
+    )
+    _tell_of_wait(work, case, forum, meeting, item)
+    work.flush()
+    return {
+        "meeting_id": str(meeting.id),
+        "meets_on": meeting.held_on.isoformat(),
+        "cut_off": meeting.cut_off_on.isoformat(),
+    }
+
+
+def release_material(work: Work, instance: InstanceRow, inputs: Variables) -> Variables:
+    """Let the members of the meeting read the case, if a consent carries it.
+
+    Gives `released`, and `members`: the roles that prepare, none when it is held back. The
+    convenor of an item that is held back learns only that it is not released.
+    """
+    item = _item(work, instance, inputs)
+    meeting = work.session.get_one(MeetingRow, item.meeting_id)
+    forum = work.session.get_one(ForumRow, meeting.forum_id)
+    if item.status == "waiting" and may_share(work, instance.case_id):
+        item.status, item.released_at = "released", work.now
+        record(work, instance.case_id, "material_released", item=str(item.id))
+        work.flush()
+        return {"released": True, "members": _members(work, forum)}
+    if item.status == "waiting":
+        item.status = "held_back"
+    record(work, instance.case_id, "material_held_back", item=str(item.id))
+    _tell_of_holding_back(work, instance.case_id, forum, meeting, item)
+    work.flush()
+    return {"released": False, "members": []}
+
+
+def record_decision(work: Work, instance: InstanceRow, inputs: Variables) -> Variables:
+    """Keep what the meeting decided: `result` for `reason`. Gives `decided_on` (ISO date).
+
+    The day is that of the meeting, from which letter and offer count.
+    """
+    item, result = _item(work, instance, inputs), str(inputs["result"])
+    item.status, item.decided_at, item.result = "decided", work.now, result
+    case = open_youth_case(work, instance.case_id)
+    if inputs.get("reason") != "special_relation" and result in _STATE_AFTER:
+        case.state = _STATE_AFTER[result]
+    record(work, case.case_id, "decision_recorded", item=str(item.id), result=result)
+    work.flush()
+    return {"decided_on": str(inputs["meets_on"])}
+
+
+def put_before_leaders(work: Work, task: TaskRow) -> None:
+    """Put the case of an overdue task before the next leader forum, named by the task alone."""
+    forum = leader_forum(work)
+    if forum is None:
+        raise CaseworkError("Kommunen har intet lederforum.")
+    meeting = next_meeting(work, forum, work.now)
+    item = place(work, meeting, task.case_id, f"overdue:{task.element}"[:40], task_id=task.id)
+    record(
+        work,
+        task.case_id,
+        "item_placed",
+        item=str(item.id),
+        meeting=str(meeting.id),
+        reason="overdue",
+        task=str(task.id),
+        meets_on=meeting.held_on.isoformat(),
+    )
+
+
+def forum_of_case(work: Work, case: YouthCaseRow) -> ForumRow:
+    """Return the team of the case; one whom the table gave no team gets one by age.
+
+    Raises `CaseworkError` when the municipality has no such team.
+    """
+    if case.forum_id is not None:
+        return work.session.get_one(ForumRow, case.forum_id)
+    born = young_person_of(work, case.case_id).birth_date
+    team = case.team or team_by_age(age_on(born, work.today))
+    forum = team_forum(work, team)
+    if forum is None:
+        raise CaseworkError(f"Kommunen har intet team {team}.")
+    case.team, case.forum_id = team, forum.id
+    record(work, case.case_id, "team_placed", team=team, by="age")
+    return forum
+
+
+def _forum(work: Work, case: YouthCaseRow, code: str) -> ForumRow:
+    if code == TEAM:
+        return forum_of_case(work, case)
+    forum = work.session.scalars(select(ForumRow).where(ForumRow.code == code)).first()
+    if forum is None:
+        raise NotFound(f"Forummet »{code}« findes ikke.")
+    return forum
+
+
+def _item(work: Work, instance: InstanceRow, inputs: Variables) -> AgendaItemRow:
+    """Return the item of this case on the meeting, the newest for the reason."""
+    work.flush()
+    query = select(AgendaItemRow).where(
+        AgendaItemRow.meeting_id == UUID(str(inputs["meeting_id"])),
+        AgendaItemRow.case_id == instance.case_id,
+        AgendaItemRow.reason == str(inputs["reason"]),
+    )
+    item = work.session.scalars(query.order_by(AgendaItemRow.position.desc())).first()
+    if item is None:
+        raise NotFound("Sagen er ikke på dagsordenen for mødet.")
+    return item
+
+
+def _members(work: Work, forum: ForumRow) -> list[str]:
+    """Return the disciplines that somebody sits there for, in the order of the pack."""
+    query = select(ForumMemberRow.role).where(ForumMemberRow.forum_id == forum.id)
+    taken = set(work.session.scalars(query))
+    return [role for role in forum.disciplines if role in taken]
+
+
+def _tell_of_wait(
+    work: Work, case: YouthCaseRow, forum: ForumRow, meeting: MeetingRow, item: AgendaItemRow
+) -> None:
+    longest = work.parameters.period("agenda.max_wait")
+    if meeting.held_on <= shift(work.calendar, work.today, longest):
+        return
+    record(work, case.case_id, "wait_too_long", item=str(item.id))
+    mail_staff(
+        work,
+        case.case_id,
+        "meeting_wait",
+        [forum.convenor_id],
+        key=f"meeting_wait:{item.id}",
+        words={
+            "forum": forum.name,
+            "ready_on": day_in_words(work.today),
+            "meets_on": day_in_words(meeting.held_on),
+            "max_wait": longest.in_danish(),
+        },
+    )
+
+
+def _tell_of_holding_back(
+    work: Work, case_id: UUID, forum: ForumRow, meeting: MeetingRow, item: AgendaItemRow
+) -> None:
+    mail_staff(
+        work,
+        case_id,
+        "not_released",
+        [forum.convenor_id],
+        key=f"not_released:{item.id}",
+        words={"forum": forum.name, "meets_on": day_in_words(meeting.held_on)},
+    )

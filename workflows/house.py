@@ -1,0 +1,73 @@
+"""The house that the engine works in: its people, its words and its functions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from engine.ports import Address, Recipient, Variables
+from engine.storage.models import TaskRow
+from engine.storage.work import Configuration, Handler, Work
+from workflows.cases.facts import facts_of
+from workflows.catalogue import handler_named
+from workflows.forums.handlers import put_before_leaders
+from workflows.letters import About, compose_from
+from workflows.municipalities import directory, recipients
+from workflows.municipalities.configuration import read_configuration
+
+TEXTS = Path(__file__).parents[1] / "bpmn" / "texts"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YouthHouse:
+    """The youth effort of one municipality; see `engine.storage.work.House`.
+
+    `texts` is the folder of letters and messages, `base_url` where their links lead.
+    """
+
+    texts: Path = TEXTS
+    base_url: str = ""
+
+    def address(self, work: Work, case_id: UUID, role: str) -> Address:
+        """Return whom a task of `role` in this case is for."""
+        return directory.address(work, case_id, role)
+
+    def recipients(self, work: Work, task: TaskRow, who: str) -> list[Recipient]:
+        """Return who is meant by `who` for a task."""
+        return recipients.recipients(work, task, who)
+
+    def facts(self, work: Work, case_id: UUID) -> Variables:
+        """Return what every process of the case may know at its start."""
+        return facts_of(work, case_id)
+
+    def handler(self, name: str) -> Handler:
+        """Return the function that diagrams know by `name`. Raises `NotFound`."""
+        return handler_named(name)
+
+    def text(
+        self,
+        work: Work,
+        name: str,
+        task: TaskRow | None,
+        case_id: UUID,
+        to: Recipient | None = None,
+    ) -> tuple[str, str]:
+        """Return subject and body of the message `name` about a task or case, addressed `to`."""
+        return self.compose(work, name, About(case_id=case_id, task=task, to=to), {})
+
+    def compose(
+        self, work: Work, name: str, about: About, words: Mapping[str, str]
+    ) -> tuple[str, str]:
+        """Return subject and body of the text `name`; see `workflows.letters.compose`."""
+        where = f"tasks/{about.task.id}" if about.task else f"cases/{about.case_id}"
+        linked = replace(about, link=f"{self.base_url}/{where}")
+        return compose_from(self.texts, work, name, linked, words)
+
+    def to_forum(self, work: Work, task: TaskRow) -> None:
+        """Put an overdue task before the next leader forum."""
+        put_before_leaders(work, task)
+
+    def configuration(self, content: Mapping[str, Any], number: int) -> Configuration:
+        """Read a stored configuration."""
+        return read_configuration(content, number)
