@@ -89,7 +89,7 @@ def test_a_restart_between_any_two_commands_changes_nothing():
 def test_another_python_gives_the_same_bytes():
     code = (
         "import sys; sys.path[:0] = sys.argv[1:]\n"
-        "import test_state, hashlib\n"
+        "from tests.spiff import test_state; import hashlib\n"
         "print(hashlib.sha256(b''.join(s.state for s in test_state.play_rich())).hexdigest())"
     )
     seen = {
