@@ -206,6 +206,7 @@ def test_a_draft_that_is_thrown_away_leaves_what_is_in_force(house):
         lambda work: discard_draft(work, "visit", 0),
         lambda work: deploy_draft(work, "visit", 0, KNOWN),
     ],
+    ids=["save", "discard", "deploy"],
 )
 def test_only_a_process_owner_changes_processes(house, change):
     with pytest.raises(NotAllowed, match="procesejere"):

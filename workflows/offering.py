@@ -1,0 +1,55 @@
+"""What the youth effort offers to a diagram: roles, functions and facts, as the check asks."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.services.drafts import offered_to
+from engine.spiff.checks.findings import Known, Signature
+from engine.storage.work import Work
+from workflows.catalogue import CATALOGUE
+from workflows.municipalities.directory import LEADER_FORUM, PERSONAL
+from workflows.municipalities.records import ForumRow, PostRow, RoleUnitRow
+
+# The facts that every process may know at its start; see `cases.facts`.
+FACTS = frozenset(
+    {
+        "birth_date",
+        "schooling",
+        "employment_case",
+        "social_case",
+        "team",
+        "has_plan",
+        "has_coordinator",
+    }
+)
+CASE_ROLES = frozenset(PERSONAL | {LEADER_FORUM})
+# Held by those who run the house, not by those who help a young person.
+_HOUSE_ROLES = frozenset({"process_designer", "system_admin"})
+
+
+def known_to_draft(work: Work, process: str) -> Known:
+    """Return all that a draft of `process` may rely on here and now."""
+    return offered_to(
+        work, process, roles=roles_of(work.session), handlers=signatures(), facts=FACTS
+    )
+
+
+def roles_of(session: Session) -> frozenset[str]:
+    """Return the roles that a task may be given to in this municipality."""
+    held = session.scalars(select(RoleUnitRow.role).union(select(PostRow.role)))
+    chairs = session.scalars(select(ForumRow.disciplines))
+    return CASE_ROLES.union(held, *chairs) - _HOUSE_ROLES
+
+
+def signatures() -> Mapping[str, Signature]:
+    """Return what each function of the catalogue takes and gives."""
+    return {
+        name: Signature(
+            inputs=frozenset(entry.inputs),
+            outputs=frozenset(entry.outputs),
+            optional=frozenset(entry.optional),
+        )
+        for name, entry in CATALOGUE.items()
+    }
