@@ -51,7 +51,10 @@ def fill(
     with casework.work(SYSTEM) as work:
         calendar = work.calendar
     lives = Lives(
-        casework=casework, clock=clock, notifier=notifier, until=until,
+        casework=casework,
+        clock=clock,
+        notifier=notifier,
+        until=until,
         random=Random(seed),  # noqa: S311  # no secret: the same lives every time
         calendar=calendar,
     )

@@ -26,14 +26,18 @@ def cpr_of_nobody(birth_date: date, random: Random) -> str:
     return f"{day}{birth_date:%m%y}{random.randrange(10_000):04d}"
 
 
-def young_person(number: int, birth_date: date, schooling: str, random: Random) -> NewYoungPerson:
+def young_person(number: int, birth_date: date, random: Random) -> NewYoungPerson:
     """Return young person `number` of the demonstration."""
     first = FIRST_NAMES[number % len(FIRST_NAMES)]
     last = LAST_NAMES[(number * 4 + number // len(LAST_NAMES)) % len(LAST_NAMES)]
     return NewYoungPerson(
-        first_name=first, last_name=last, birth_date=birth_date, schooling=schooling,
-        cpr=cpr_of_nobody(birth_date, random), school=random.choice(SCHOOLS),
-        phone=f"6600 {1000 + number}", email=f"ung{number}@borger.example",
+        first_name=first,
+        last_name=last,
+        birth_date=birth_date,
+        cpr=cpr_of_nobody(birth_date, random),
+        school=random.choice(SCHOOLS),
+        phone=f"6600 {1000 + number}",
+        email=f"ung{number}@borger.example",
     )
 
 
@@ -46,4 +50,4 @@ def guardians(number: int, birth_date: date, today: date, random: Random) -> lis
         NewGuardian(name=f"Mor {last}", relation="mor", email=f"mor{number}@borger.example"),
         NewGuardian(name=f"Far {last}", relation="far", email=f"far{number}@borger.example"),
     ]
-    return parents if random.random() < 0.7 else parents[:1]  # noqa: S311  # no secret
+    return parents if random.random() < 0.7 else parents[:1]  # no secret

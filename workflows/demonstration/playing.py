@@ -132,7 +132,7 @@ class Lives:
         today = self.calendar.local_date(self.clock.now())
         years = (today - birth).days // 365
         schooling = next(word for limit, word in _SCHOOLING if years < limit)
-        person = young_person(number, birth, schooling, self.random)
+        person = young_person(number, birth, self.random)
         parents = guardians(number, birth, today, self.random)
         given = {
             "schooling": schooling,

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from uuid import UUID
 
@@ -17,13 +16,14 @@ from workflows.consent.records import ConsentRow
 from workflows.consent.services import withdraw_consent
 from workflows.demonstration.staff import engage_staff
 from workflows.municipalities.directory import actor_of
-from workflows.municipalities.packs import install_pack, read_pack
-from workflows.municipalities.records import EmployeeRow, ForumRow
+from workflows.municipalities.packs import install_pack, read_pack, set_series
+from workflows.municipalities.records import EmployeeRow
 from workflows.packages import deploy_all
 from workflows.people.services import NewGuardian, NewYoungPerson
 from workflows.scenarios.acting import do_task
-from workflows.scenarios.answers import fill
-from workflows.scenarios.format import Line, Scenario, local
+from workflows.scenarios.answers import fill_start_form
+from workflows.scenarios.format import Line, Scenario
+from workflows.scenarios.observing import called, names_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +43,14 @@ class Stage:
 def opening(stage: Stage) -> None:
     """Set the municipality up: pack with the scenario's overrides, processes, staff, series."""
     scenario = stage.scenario
-    pack = read_pack(stage.bpmn, scenario.pack)
 
     def set_up(work: Work) -> None:
+        pack = read_pack(stage.bpmn, scenario.pack)
         install_pack(work, pack, overrides=scenario.parameters)
         deploy_all(work, stage.bpmn / "processes", stage.bpmn / "decisions")
-        engage_staff(work, pack.roles)
+        engage_staff(work, dict(pack.roles))
         for code, anchor in scenario.series.items():
-            work.session.scalars(select(ForumRow).where(ForumRow.code == code)).one().anchor = anchor
+            set_series(work, code, anchor=anchor)
 
     stage.casework.act(SYSTEM, set_up)
 
@@ -62,7 +62,7 @@ def refer(stage: Stage, line: Line) -> UUID:
     def start(work: Work) -> UUID:
         work.actor = actor_of(work, _employee(work, "intake").id)
         answers = {**stage.scenario.start.get("answers", {}), **line.answers}
-        return start_referral(work, person, guardians, fill_referral(work, answers)).case_id
+        return start_referral(work, person, guardians, fill_start_form(work, answers)).case_id
 
     return stage.casework.act(SYSTEM, start)
 
@@ -81,6 +81,7 @@ def open_case(stage: Stage, line: Line) -> UUID:
             plan_owner_id=_optional(work, given.get("plan_owner")),
             social_case=given.get("social_case", False),
             employment_case=given.get("employment_case", False),
+            schooling=stage.scenario.young_person.get("schooling"),
         )
         return open_existing_case(work, person, guardians, existing).case_id
 
@@ -128,6 +129,17 @@ def _open_task(work: Work, case_id: UUID | None, line: Line) -> UUID:
 
 
 def _is_of(work: Work, task: TaskRow, party: str) -> bool:
-    from workflows.scenarios.observing import called
+    return not party or called(task, names_of(work)) == f"{task.element}({party})"
 
-    return not party or called(work, task) == f"{task.element}({party})"
+
+def _employee(work: Work, username: str) -> EmployeeRow:
+    return work.session.scalars(select(EmployeeRow).where(EmployeeRow.username == username)).one()
+
+
+def _optional(work: Work, username: str | None) -> UUID | None:
+    return _employee(work, username).id if username else None
+
+
+def _people(scenario: Scenario) -> tuple[NewYoungPerson, list[NewGuardian]]:
+    person = {k: v for k, v in scenario.young_person.items() if k != "schooling"}
+    return NewYoungPerson(**person), [NewGuardian(**each) for each in scenario.guardians]

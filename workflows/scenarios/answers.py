@@ -6,6 +6,9 @@ from datetime import date
 from engine.domain.form_fields import Field, FieldType, Form
 from engine.domain.forms import Raw, visible
 from engine.ports import Json
+from engine.services.definitions import form_of, newest_definition
+from engine.storage.work import Work
+from workflows.cases.services import REFERRAL
 
 NOTHING_SPECIAL = "Aftalt med den unge."
 
@@ -21,6 +24,12 @@ def fill(form: Form, given: Mapping[str, Json], today: date) -> Raw:
             value = given.get(field.key)
             raw[field.key] = _as_sent(value) if value is not None else _plausible(field, today)
     return raw
+
+
+def fill_start_form(work: Work, given: Mapping[str, Json]) -> Raw:
+    """Return the form that starts a referral, filled in the same way."""
+    definition = newest_definition(work, REFERRAL)
+    return fill(form_of(definition, REFERRAL), given, work.today)
 
 
 def _as_sent(value: Json) -> Json:

@@ -26,7 +26,7 @@ class Observed:
 
 def observe(work: Work, case_id: UUID, since: int, at: datetime) -> Observed:
     """Return what the journal after row `since`, and the outbox of the moment `at`, tell."""
-    names = _names(work)
+    names = names_of(work)
     rows = work.session.scalars(
         select(JournalRow)
         .where(JournalRow.case_id == case_id, JournalRow.seq > since)
@@ -42,16 +42,14 @@ def observe(work: Work, case_id: UUID, since: int, at: datetime) -> Observed:
 def _opened(work: Work, row: JournalRow, names: Mapping[str, str]) -> str:
     task = _task(work, row)
     who = names.get(str(task.assignee_id), task.role)
-    return f"{_called(task, names)} → {who} → {task.due_on or 'ingen frist'}"
+    return f"{called(task, names)} → {who} → {task.due_on or 'ingen frist'}"
 
 
 def _rung(work: Work, row: JournalRow, names: Mapping[str, str]) -> str:
-    return f"{row.data['rung']} {_called(_task(work, row), names)}"
+    return f"{row.data['rung']} {called(_task(work, row), names)}"
 
 
-def _mails(
-    work: Work, case_id: UUID, at: datetime, names: Mapping[str, str]
-) -> tuple[str, ...]:
+def _mails(work: Work, case_id: UUID, at: datetime, names: Mapping[str, str]) -> tuple[str, ...]:
     rows = work.session.scalars(
         select(OutboxRow).where(OutboxRow.case_id == case_id, OutboxRow.created_at == at)
     )
@@ -62,14 +60,15 @@ def _task(work: Work, row: JournalRow) -> TaskRow:
     return work.session.get_one(TaskRow, UUID(row.data["task"]))
 
 
-def _called(task: TaskRow, names: Mapping[str, str]) -> str:
+def called(task: TaskRow, names: Mapping[str, str]) -> str:
+    """Return the element of a task, with the party outside the house who must answer."""
     if task.outside_party is None:
         return task.element
     party = task.outside_party.removeprefix("guardian:")
     return f"{task.element}({names.get(party, party)})"
 
 
-def _names(work: Work) -> Mapping[str, str]:
+def names_of(work: Work) -> Mapping[str, str]:
     """Return short names: staff by username, guardians by their relation."""
     names: dict[str, str] = {}
     for employee in work.session.scalars(select(EmployeeRow)):
