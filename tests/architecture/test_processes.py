@@ -1,9 +1,19 @@
 """The processes we ship are whole: what they name exists, and what they send is awaited."""
 
 import re
+from datetime import date
+from functools import cache
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from engine.domain.calendars import WorkingCalendar
+from engine.domain.feel_functions import functions
+from engine.domain.parameters import Parameters
+from engine.spiff.checks.findings import Signature
+from engine.spiff.checks.registry import check_package
+from engine.spiff.checks.surroundings import known_to
+from engine.xml import DMN, read_xml
 from tests.architecture.shipped import (
     BPMN,
     BPMN_FOLDER,
@@ -22,39 +32,23 @@ from tests.architecture.shipped import (
     settings,
     toml,
 )
+from workflows.catalogue import CATALOGUE
+from workflows.packages import process_folders, read_process_folder
 
-# What the catalogue of the youth effort offers to a diagram: function → (inputs, outputs).
-HANDLERS: dict[str, tuple[set[str], set[str]]] = {
-    "activate_consent": ({"consent_id"}, set()),
-    "activate_plan": ({"plan_id"}, {"active_on"}),
-    "appoint_coordinator": ({"role"}, {"appointed_on"}),
-    "close_case": ({"outcome"}, set()),
-    "complete_handover": (set(), {"outcome"}),
-    "confirm_withdrawal": ({"consent_id", "outcome"}, set()),
-    "find_candidate": ({"role"}, {"candidate_role"}),
-    "offer_handover": ({"receiver_role", "keep_coordinator"}, set()),
-    "open_consent": ({"purpose", "giver", "due"}, {"consent_id", "signatories", "answer_due"}),
-    "open_handover": (set(), {"checklist_due"}),
-    "place_in_team": ({"team"}, set()),
-    "place_on_agenda": ({"forum", "reason"}, {"meeting_id", "meets_on", "cut_off"}),
-    "record_consent_answer": ({"consent_id", "signatory", "answer", "channel", "note"}, set()),
-    "record_decision": (
-        {"meeting_id", "result", "disciplines", "reason", "meets_on"},
-        {"decided_on"},
-    ),
-    "record_decline": (set(), {"declined_on"}),
-    "record_follow_up": ({"due", "interval"}, set()),
-    "refuse_consent": ({"consent_id"}, set()),
-    "reject_handover": ({"reason"}, set()),
-    "release_material": ({"meeting_id", "reason"}, {"released", "members"}),
-    "save_plan_draft": ({"overarching", "sector_plans"}, {"plan_id"}),
-    "send_letter": ({"subject", "text"}, set()),
-    "send_receipt": ({"due"}, set()),
-    "set_case_state": ({"state"}, set()),
-    "settle_handover": ({"receiver_role"}, set()),
-    "suspend_unanswered": ({"consent_id"}, set()),
-    "take_over_thread": (set(), set()),
-    "turn_adult": (set(), set()),
+CALENDAR = WorkingCalendar(timezone=ZoneInfo("Europe/Copenhagen"))
+
+# What every process of a case is told at its start (workflows/cases/facts.py).
+FACTS = {
+    *("birth_date", "schooling", "employment_case", "social_case", "team"),
+    *("has_plan", "has_coordinator"),
+}
+SIGNATURES = {
+    name: Signature(
+        inputs=frozenset(entry.inputs),
+        outputs=frozenset(entry.outputs),
+        optional=frozenset(entry.optional),
+    )
+    for name, entry in CATALOGUE.items()
 }
 # Messages that an act of a person publishes, outside every diagram.
 PUBLISHED = {"consent_withdrawn"}
@@ -150,16 +144,44 @@ def test_every_parameter_that_is_asked_for_is_shipped(process: str) -> None:
 
 
 @pytest.mark.parametrize("process", PROCESSES)
-def test_functions_get_and_give_what_the_catalogue_says(process: str) -> None:
-    for task in nodes(process, "serviceTask"):
-        found = settings(task)
-        inputs, outputs = HANDLERS[found["handler"]]
-        taken = {
-            name for key, text in found.items() if key.startswith("out.") for name in reads(text)
-        }
+def test_the_deploy_check_has_nothing_to_say(process: str) -> None:
+    known = known_to(
+        process,
+        packages(),
+        roles=ROLES,
+        handlers=SIGNATURES,
+        parameters=toml("parameters.toml"),
+        functions=functions(CALENDAR, Parameters(), date(2026, 3, 2)),
+        facts=FACTS | start_answers(process),
+    )
 
-        assert {key[3:] for key in found if key.startswith("in.")} == inputs, task.get("id")
-        assert taken <= outputs, task.get("id")
+    assert check_package(process, packages()[process], known) == []
+
+
+@cache
+def packages() -> dict[str, dict[str, str]]:
+    return dict(
+        read_process_folder(folder, BPMN_FOLDER / "decisions")
+        for folder in process_folders(BPMN_FOLDER / "processes")
+    )
+
+
+def start_answers(process: str) -> set[str]:
+    start = toml(f"processes/{process}/process.toml").get("start_form")
+    return {field.key for field in form(process, start).questions()} if start else set()
+
+
+@pytest.mark.parametrize("process", PROCESSES)
+def test_a_table_is_told_all_that_it_asks_and_gives_what_is_taken(process: str) -> None:
+    for task in nodes(process, "businessRuleTask"):
+        found = settings(task)
+        table = read_xml((BPMN_FOLDER / "decisions" / f"{found['decisionRef']}.dmn").read_bytes())
+        asks = {text.text for text in table.iterfind(f".//{{{DMN}}}inputExpression/{{{DMN}}}text")}
+        gives = {output.get("name") for output in table.iter(f"{{{DMN}}}output")}
+        taken = {name for key, text in found.items() if key[:4] == "out." for name in reads(text)}
+
+        assert {key[3:] for key in found if key.startswith("in.")} == asks, task.get("id")
+        assert taken <= gives, task.get("id")
 
 
 def reads(text: str) -> frozenset[str]:
