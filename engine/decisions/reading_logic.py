@@ -51,8 +51,14 @@ class LogicReader:
             raise invalid(element, where, "indholdet er for dybt.")
         for part in element:
             if sort_of(part) in _READERS:
-                return _READERS[sort_of(part)](self, part, where, depth)
+                return self._read(part, where, depth)
         return None
+
+    def _read(self, element: Element, where: str, depth: int) -> Logic:
+        logic = _READERS[sort_of(element)](self, element, where, depth)
+        if element.get("typeRef") is None or isinstance(logic, DecisionTable):
+            return logic
+        return ContextLogic((Entry(None, self.type_of(element), logic),))
 
     def needed(self, element: Element | None, parent: Element, where: str, depth: int) -> Logic:
         """Return the logic inside `element`, which has to have some."""
@@ -200,9 +206,7 @@ class LogicReader:
         if depth > MAX_DEPTH:
             raise invalid(element, where, "indholdet er for dybt.")
         return tuple(
-            _READERS[sort_of(part)](self, part, where, depth + 1)
-            for part in element
-            if sort_of(part) in _READERS
+            self._read(part, where, depth + 1) for part in element if sort_of(part) in _READERS
         )
 
     def _relation(self, element: Element, where: str, depth: int) -> Logic:

@@ -22,9 +22,9 @@ def function_named(scope: Scope, name: str) -> Function | None:
     return BUILTINS.get(name)
 
 
-def compile_call(node: Call, callee: Run | None, arguments: Sequence[Run], local: bool) -> Run:
+def compile_call(node: Call, callee: Run | None, arguments: Sequence[Run]) -> Run:
     """Return the closure of a call, by order or by name."""
-    find = _by_name(node.function, local) if isinstance(node.function, Name) else callee
+    find = _by_name(node.function) if isinstance(node.function, Name) else callee
     assert find is not None  # noqa: S101 - either a name or a closure is given
     names = node.names
 
@@ -46,11 +46,11 @@ def compile_call(node: Call, callee: Run | None, arguments: Sequence[Run], local
     return run
 
 
-def _by_name(node: Name, local: bool) -> Run:
+def _by_name(node: Name) -> Run:
     name = node.name
 
     def find(scope: Scope) -> Value:
-        if local or type(scope.context.get(name)) is Function:
+        if scope.outer is not None or type(scope.context.get(name)) is Function:
             known, value = scope.find(name)
             if known and type(value) is Function:
                 return value

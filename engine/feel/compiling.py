@@ -49,29 +49,26 @@ Run = Callable[[Scope], Value]
 _FAILS = (FeelError, ArithmeticError)
 
 
-def compile_node(node: Node, local: bool = False) -> Run:
-    """Return the closure of `node`. `local` says that names may be bound around it."""
-    return _COMPILERS[type(node)](node, local)
+def compile_node(node: Node) -> Run:
+    """Return the closure of `node`."""
+    return _COMPILERS[type(node)](node)
 
 
-def _literal(node: Literal, local: bool) -> Run:
+def _literal(node: Literal) -> Run:
     value = node.value
     return lambda scope: value
 
 
-def _name(node: Name, local: bool) -> Run:
+def _name(node: Name) -> Run:
     name = node.name
 
-    def found(scope: Scope) -> Value:
+    def run(scope: Scope) -> Value:
+        if scope.outer is None and name in scope.context:
+            return scope.given(name)
         known, value = scope.find(name)
         return value if known else _function_or_nothing(scope, name)
 
-    def given(scope: Scope) -> Value:
-        if name in scope.context:
-            return scope.given(name)
-        return _function_or_nothing(scope, name)
-
-    return found if local or name == "?" else given
+    return run
 
 
 def _function_or_nothing(scope: Scope, name: str) -> Value:
@@ -79,8 +76,8 @@ def _function_or_nothing(scope: Scope, name: str) -> Value:
     return scope.meter.fail(f"Navnet »{name}« kendes ikke.") if function is None else function
 
 
-def _negation(node: Negation, local: bool) -> Run:
-    operand = compile_node(node.operand, local)
+def _negation(node: Negation) -> Run:
+    operand = compile_node(node.operand)
 
     def run(scope: Scope) -> Value:
         try:
@@ -91,9 +88,9 @@ def _negation(node: Negation, local: bool) -> Run:
     return run
 
 
-def _arithmetic(node: Arithmetic, local: bool) -> Run:
-    first = compile_node(node.first, local)
-    rest = [(ARITHMETICS[sign], compile_node(operand, local)) for sign, operand in node.rest]
+def _arithmetic(node: Arithmetic) -> Run:
+    first = compile_node(node.first)
+    rest = [(ARITHMETICS[sign], compile_node(operand)) for sign, operand in node.rest]
     if len(rest) == 1:
         return _operation(first, *rest[0])
 
@@ -119,8 +116,8 @@ def _operation(first: Run, calculate: Callable[[Value, Value], Value], second: R
     return run
 
 
-def _comparison(node: Comparison, local: bool) -> Run:
-    left, right = compile_node(node.left, local), compile_node(node.right, local)
+def _comparison(node: Comparison) -> Run:
+    left, right = compile_node(node.left), compile_node(node.right)
     compare = COMPARISONS[node.operator]
 
     def run(scope: Scope) -> Value:
@@ -136,8 +133,8 @@ def _comparison(node: Comparison, local: bool) -> Run:
     return run
 
 
-def _logic(node: Logic, local: bool) -> Run:
-    operands = [compile_node(operand, local) for operand in node.operands]
+def _logic(node: Logic) -> Run:
+    operands = [compile_node(operand) for operand in node.operands]
     deciding = node.operator == "or"
     neutral = not deciding
 
@@ -156,8 +153,8 @@ def _logic(node: Logic, local: bool) -> Run:
     return run
 
 
-def _between(node: Between, local: bool) -> Run:
-    value, low, high = (compile_node(part, local) for part in parts(node))
+def _between(node: Between) -> Run:
+    value, low, high = (compile_node(part) for part in parts(node))
 
     def run(scope: Scope) -> Value:
         middle = value(scope)
@@ -170,9 +167,9 @@ def _between(node: Between, local: bool) -> Run:
     return run
 
 
-def _membership(node: Membership, local: bool) -> Run:
-    value = compile_node(node.value, local)
-    tests = [compile_test(test, local) for test in node.tests]
+def _membership(node: Membership) -> Run:
+    value = compile_node(node.value)
+    tests = [compile_test(test) for test in node.tests]
 
     def run(scope: Scope) -> Value:
         asked = value(scope)
@@ -186,12 +183,12 @@ def _membership(node: Membership, local: bool) -> Run:
     return run
 
 
-def compile_test(node: Node, local: bool) -> Callable[[Scope, Value], bool | None]:
+def compile_test(node: Node) -> Callable[[Scope, Value], bool | None]:
     """Return the closure that tells whether a value fits `node`, three-valued."""
     if isinstance(node, Test):
-        operand, compare = compile_node(node.operand, local), COMPARISONS[node.operator]
+        operand, compare = compile_node(node.operand), COMPARISONS[node.operator]
     else:
-        operand, compare = compile_node(node, local), member
+        operand, compare = compile_node(node), member
 
     def run(scope: Scope, value: Value) -> bool | None:
         wanted = operand(scope)
@@ -224,8 +221,8 @@ def compile_tests(tests: tuple[Node, ...], negated: bool) -> Callable[[Scope], b
 
 def _compile_cell(node: Node) -> Callable[[Scope, Value], bool | None]:
     if isinstance(node, Test | Literal | Interval):
-        return compile_test(node, local=True)
-    own, test = compile_node(node, local=True), _mentions_asked(node)
+        return compile_test(node)
+    own, test = compile_node(node), _mentions_asked(node)
 
     def run(scope: Scope, asked: Value) -> bool | None:
         # A cell that says yes or no of itself has decided, unless yes or no is what is asked for.
@@ -247,8 +244,8 @@ def _mentions_asked(node: Node) -> bool:
     return node == Name("?") or any(map(_mentions_asked, parts(node)))
 
 
-def _test(node: Test, local: bool) -> Run:
-    operand, sign = compile_node(node.operand, local), node.operator
+def _test(node: Test) -> Run:
+    operand, sign = compile_node(node.operand), node.operator
 
     def run(scope: Scope) -> Value:
         return _RANGES[sign](operand(scope))
@@ -260,18 +257,26 @@ def _range(low: Value, high: Value, low_closed: bool, high_closed: bool) -> Rang
     return Range(low=low, high=high, low_closed=low_closed, high_closed=high_closed)
 
 
+def _below(value: Value, closed: bool) -> Range:
+    return Range(low=None, high=value, low_closed=False, high_closed=closed, unary=True)
+
+
+def _above(value: Value, closed: bool) -> Range:
+    return Range(low=value, high=None, low_closed=closed, high_closed=False, unary=True)
+
+
 _RANGES: dict[str, Callable[[Value], Value]] = {
-    "=": lambda value: _range(value, value, True, True),
+    "=": lambda value: Range(low=value, high=value, low_closed=True, high_closed=True, unary=True),
     "!=": Unlike,
-    "<": lambda value: _range(None, value, False, False),
-    "<=": lambda value: _range(None, value, False, True),
-    ">": lambda value: _range(value, None, False, False),
-    ">=": lambda value: _range(value, None, True, False),
+    "<": lambda value: _below(value, False),
+    "<=": lambda value: _below(value, True),
+    ">": lambda value: _above(value, False),
+    ">=": lambda value: _above(value, True),
 }
 
 
-def _if(node: If, local: bool) -> Run:
-    condition, yes, no = (compile_node(part, local) for part in parts(node))
+def _if(node: If) -> Run:
+    condition, yes, no = (compile_node(part) for part in parts(node))
 
     def run(scope: Scope) -> Value:
         answer = condition(scope)
@@ -284,13 +289,13 @@ def _if(node: If, local: bool) -> Run:
     return run
 
 
-def _list(node: ListOf, local: bool) -> Run:
-    items = [compile_node(item, local) for item in node.items]
+def _list(node: ListOf) -> Run:
+    items = [compile_node(item) for item in node.items]
     return lambda scope: [item(scope) for item in items]
 
 
-def _context(node: ContextOf, local: bool) -> Run:
-    entries = [(key, compile_node(value, True)) for key, value in node.entries]
+def _context(node: ContextOf) -> Run:
+    entries = [(key, compile_node(value)) for key, value in node.entries]
     repeated = len({key for key, _ in entries}) < len(entries)
 
     def run(scope: Scope) -> Value:
@@ -305,8 +310,8 @@ def _context(node: ContextOf, local: bool) -> Run:
     return run
 
 
-def _interval(node: Interval, local: bool) -> Run:
-    low, high = compile_node(node.low, local), compile_node(node.high, local)
+def _interval(node: Interval) -> Run:
+    low, high = compile_node(node.low), compile_node(node.high)
 
     def run(scope: Scope) -> Value:
         start, end = low(scope), high(scope)
@@ -317,8 +322,8 @@ def _interval(node: Interval, local: bool) -> Run:
     return run
 
 
-def _path(node: Path, local: bool) -> Run:
-    source, member_name = compile_node(node.source, local), node.member
+def _path(node: Path) -> Run:
+    source, member_name = compile_node(node.source), node.member
 
     def run(scope: Scope) -> Value:
         value = source(scope)
@@ -332,8 +337,8 @@ def _path(node: Path, local: bool) -> Run:
     return run
 
 
-def _instance(node: InstanceOf, local: bool) -> Run:
-    value, wanted = compile_node(node.value, local), node.type
+def _instance(node: InstanceOf) -> Run:
+    value, wanted = compile_node(node.value), node.type
     known = known_type(wanted)
 
     def run(scope: Scope) -> Value:
@@ -346,35 +351,30 @@ def _instance(node: InstanceOf, local: bool) -> Run:
     return run
 
 
-def _filter(node: Filter, local: bool) -> Run:
-    return compile_filter(
-        node, compile_node(node.source, local), compile_node(node.predicate, True)
-    )
+def _filter(node: Filter) -> Run:
+    return compile_filter(node, compile_node(node.source), compile_node(node.predicate))
 
 
-def _steps(node: Steps, local: bool) -> Run:
-    return compile_steps(compile_node(node.low, local), compile_node(node.high, local))
+def _steps(node: Steps) -> Run:
+    return compile_steps(compile_node(node.low), compile_node(node.high))
 
 
-def _loop(node: Loop, local: bool) -> Run:
-    domains = [
-        (name, compile_node(domain, local or place > 0))
-        for place, (name, domain) in enumerate(node.bindings)
-    ]
-    return compile_loop(node, domains, compile_node(node.body, True))
+def _loop(node: Loop) -> Run:
+    domains = [(name, compile_node(domain)) for name, domain in node.bindings]
+    return compile_loop(node, domains, compile_node(node.body))
 
 
-def _call(node: Call, local: bool) -> Run:
-    arguments = [compile_node(argument, local) for argument in node.arguments]
-    callee = None if isinstance(node.function, Name) else compile_node(node.function, local)
-    return compile_call(node, callee, arguments, local)
+def _call(node: Call) -> Run:
+    arguments = [compile_node(argument) for argument in node.arguments]
+    callee = None if isinstance(node.function, Name) else compile_node(node.function)
+    return compile_call(node, callee, arguments)
 
 
-def _lambda(node: Lambda, local: bool) -> Run:
-    return compile_lambda(node, compile_node(node.body, True))
+def _lambda(node: Lambda) -> Run:
+    return compile_lambda(node, compile_node(node.body))
 
 
-_COMPILERS: dict[type, Callable[[Any, bool], Run]] = {
+_COMPILERS: dict[type, Callable[[Any], Run]] = {
     Literal: _literal,
     Name: _name,
     Path: _path,

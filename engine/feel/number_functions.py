@@ -13,7 +13,7 @@ from decimal import (
 )
 
 from engine.feel.errors import FeelError
-from engine.feel.signatures import function, number, number_or_duration, signature, whole
+from engine.feel.signatures import cut, function, number, number_or_duration, signature
 from engine.feel.values import ARITHMETIC, Function, Months, Value
 
 _MIN_SCALE, _MAX_SCALE = -6111, 6176
@@ -67,7 +67,7 @@ def _is_odd(value: Decimal) -> bool:
 
 
 def _rounding(name: str, rounding: str, *, scale_needed: bool = False) -> Function:
-    scale = whole("scale", optional=not scale_needed)
+    scale = cut("scale", optional=not scale_needed)
     return function(name, signature(_rounded(rounding), number("n"), scale))
 
 

@@ -124,7 +124,13 @@ def equal(left: Value, right: Value) -> bool | None:
         return _same_range(left, right)
     if sort is Unlike:
         return same(left.value, right.value)
+    if sort is time or sort is datetime:
+        return bool(_to_the_millisecond(left) == _to_the_millisecond(right))
     return left is right if sort is Function else bool(left == right)
+
+
+def _to_the_millisecond(value: time | datetime) -> time | datetime:
+    return value.replace(microsecond=value.microsecond // 1000 * 1000)
 
 
 def same(left: Value, right: Value) -> bool:
@@ -178,18 +184,20 @@ COMPARISONS: dict[str, Callable[[Value, Value], bool | None]] = {
 
 def within(value: Value, span: Range) -> bool | None:
     """Tell whether `value` lies in the interval; None when an end gives no answer."""
-    above = _inside(value, span.low, at_least if span.low_closed else more)
-    if above is False:
-        return False
-    below = _inside(value, span.high, at_most if span.high_closed else less)
-    return below if below is not True else above
+    if span.unary and span.low is None:
+        above: bool | None = True
+    else:
+        above = (at_least if span.low_closed else more)(value, span.low)
+    if span.unary and span.high is None:
+        return above
+    return both(above, (at_most if span.high_closed else less)(value, span.high))
 
 
 def member(value: Value, test: Value) -> bool | None:
     """Tell whether `value in test`: an interval, a list of values or intervals, or an equal."""
     sort = type(test)
     if sort is Range:
-        return value is not None and within(value, test) if value is not None else None
+        return None if value is None else within(value, test)
     if sort is Unlike:
         return unequal(value, test.value)
     if sort is list:
@@ -209,10 +217,6 @@ def either(left: Value, right: Value) -> bool | None:
     if left is True or right is True:
         return True
     return False if left is False and right is False else None
-
-
-def _inside(value: Value, end: Value, compare: Callable[..., bool | None]) -> bool | None:
-    return True if end is None else compare(value, end)
 
 
 def _listed(value: Value, tests: list[Value]) -> bool:
@@ -235,6 +239,7 @@ def _fits(value: Value, test: Value) -> bool:
 def _same_range(left: Range, right: Range) -> bool:
     return (
         (left.low_closed, left.high_closed) == (right.low_closed, right.high_closed)
+        and left.unary == right.unary
         and same(left.low, right.low)
         and same(left.high, right.high)
     )
@@ -259,13 +264,16 @@ def _distance(left: Value, right: Value) -> timedelta:
 
 
 def _moment(value: date, other: date) -> datetime:
-    # A date stands for its midnight: in UTC, when it is held against a moment that has a zone.
-    zone = other.tzinfo if isinstance(other, datetime) else None
-    if isinstance(value, datetime):
-        if not isinstance(other, datetime) or bool(value.tzinfo) == bool(zone):
-            return value
+    # A date stands for its midnight in UTC.
+    moment = value if isinstance(value, datetime) else _midnight(value)
+    against = other if isinstance(other, datetime) else _midnight(other)
+    if (moment.tzinfo is None) != (against.tzinfo is None):
         raise FeelError("Et tidspunkt med tidszone møder et uden.")
-    return datetime.combine(value, time(), UTC if zone else None)
+    return moment
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(tzinfo=UTC))
 
 
 def _scaled(

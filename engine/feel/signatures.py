@@ -146,6 +146,13 @@ def _whole(value: Value) -> int:
     return int(number)
 
 
+def _cut(value: Value) -> int:
+    number = _number(value)
+    if number.adjusted() > 30:
+        raise FeelError("er for stort.")
+    return int(number)
+
+
 def _list(value: Value) -> list[Value]:
     if type(value) is list:
         return value
@@ -178,6 +185,7 @@ def _anything(value: Value) -> Value:
 text = _maker(_only(str))
 number = _maker(_number)
 whole = _maker(_whole)
+cut = _maker(_cut)  # a fraction is cut off, as the standard has it for scales and places
 boolean = _maker(_only(bool))
 items = _maker(_list)
 numbers = _maker(_numbers)

@@ -21,7 +21,7 @@ _TIME = re.compile(
 _MONTHS = re.compile(r"(-)?P(?:(\d{1,9})Y)?(?:(\d{1,9})M)?", re.ASCII)
 _SPAN = re.compile(
     r"(-)?P(?:(\d{1,12})D)?"
-    r"(?:T(?:(\d{1,12})H)?(?:(\d{1,12})M)?(?:(\d{1,12})(?:\.(\d{1,18}))?S)?)?",
+    r"(?:T(?:(\d{1,12})H)?(?:(\d{1,12})M)?(?:(\d{1,12})(?:\.(\d{0,18}))?S)?)?",
     re.ASCII,
 )
 _WEEKS = re.compile(r"(-)?P(\d{1,6})W", re.ASCII)
@@ -58,7 +58,13 @@ def parse_moment(text: str) -> datetime:
     day, separator, clock = text.partition("T")
     if not separator:
         return datetime.combine(parse_date(day), time())
-    return datetime.combine(parse_date(day), parse_time(clock))
+    if not clock.startswith("24:00:00"):
+        return datetime.combine(parse_date(day), parse_time(clock))
+    # Midnight can be written as the end of the day before (ISO 8601).
+    try:
+        return datetime.combine(parse_date(day) + timedelta(days=1), parse_time("00" + clock[2:]))
+    except OverflowError:
+        raise FeelError("Datoen falder uden for år 1-9999.") from None
 
 
 def parse_duration(text: str) -> Months | timedelta:

@@ -7,13 +7,13 @@ from engine.feel.patterns import compile_pattern
 from engine.feel.scopes import Meter
 from engine.feel.signatures import (
     anything,
+    cut,
     function,
     items,
     metered,
     number,
     signature,
     text,
-    whole,
 )
 from engine.feel.texts import show
 from engine.feel.tokens import NUMBER
@@ -85,9 +85,7 @@ def _split(meter: Meter, source: str, delimiter: str) -> list[Value]:
 TEXT_FUNCTIONS: tuple[Function, ...] = (
     function(
         "substring",
-        signature(
-            _substring, text("string"), whole("start position"), whole("length", optional=True)
-        ),
+        signature(_substring, text("string"), cut("start position"), cut("length", optional=True)),
     ),
     function("string length", signature(lambda string: Decimal(len(string)), text("string"))),
     function("upper case", signature(str.upper, text("string"))),

@@ -44,12 +44,16 @@ class Months:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Range:
-    """An interval. An end that is None is open to all sides; `< 10` is `(null..10)`."""
+    """An interval. One that is `unary` was written as a test, `< 10`: an end of None has no bound.
+
+    Otherwise an end of None is unknown, as in `(null..10)`.
+    """
 
     low: Value
     high: Value
     low_closed: bool
     high_closed: bool
+    unary: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,5 +166,5 @@ def identity(value: Value) -> Any:
         return (dict, frozenset((key, identity(item)) for key, item in value.items()))
     if sort is Range:
         ends = (identity(value.low), identity(value.high))
-        return (Range, ends, value.low_closed, value.high_closed)
+        return (Range, ends, value.low_closed, value.high_closed, value.unary)
     return (sort, value)
