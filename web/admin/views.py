@@ -1,0 +1,172 @@
+"""Drift: what has gone wrong, what is on its way out, and the numbers that are set."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Blueprint, render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from engine.domain.errors import NotAllowed
+from engine.domain.parameters import Parameter
+from engine.storage.models import IncidentRow, OutboxRow
+from engine.storage.work import Work
+from web.admin.mail import letter, letters
+from web.current import casework, current_actor, has_role, settings
+from web.i18n import N_, _, format_day
+from web.inbox.presenters import Word
+
+admin = Blueprint("admin", __name__, url_prefix="/drift")
+
+ROLES = ("system_admin",)
+SHOWN = 100
+_PAGES = (
+    ("admin.index", N_("Hændelser")),
+    ("admin.outbox", N_("Udbakke")),
+    ("admin.mail", N_("Post")),
+    ("admin.parameters", N_("Indstillinger")),
+)
+
+
+@admin.before_request
+def only_operators() -> None:
+    """Refuse everybody else."""
+    if not has_role(*ROLES):
+        raise NotAllowed("Siden er for dem, der passer driften.")
+
+
+@admin.get("/")
+def index() -> ResponseReturnValue:
+    """What the system could not carry through by itself."""
+
+    def read(work: Work) -> list[list[str]]:
+        query = select(IncidentRow).order_by(
+            IncidentRow.resolved_at.is_not(None), IncidentRow.at.desc()
+        )
+        return [
+            [
+                _moment(work, row.at),
+                row.element,
+                row.cause,
+                str(row.attempts),
+                _moment(work, row.resolved_at) if row.resolved_at else _("åben"),
+            ]
+            for row in work.session.scalars(query.limit(SHOWN))
+        ]
+
+    head = [_("Hvornår"), _("Trin"), _("Hvorfor"), _("Forsøg"), _("Løst")]
+    return _table("admin.index", head, read, _("Intet er gået i stå."), _("Det, der er gået i stå"))
+
+
+@admin.get("/udbakke")
+def outbox() -> ResponseReturnValue:
+    """What is to leave the house, and what has left."""
+
+    def read(work: Work) -> list[list[str]]:
+        query = select(OutboxRow).order_by(
+            OutboxRow.sent_at.is_not(None), OutboxRow.send_after.desc()
+        )
+        return [
+            [row.recipient, row.subject, _leaves(work, row), row.last_error or ""]
+            for row in work.session.scalars(query.limit(SHOWN))
+        ]
+
+    head = [_("Til"), _("Emne"), _("Afsendt"), _("Sidste fejl")]
+    return _table("admin.outbox", head, read, _("Der er ikke sendt noget."), _("Beskeder"))
+
+
+@admin.get("/post")
+def mail() -> ResponseReturnValue:
+    """The mail that was written to a folder, because there is no mail server."""
+    body = [
+        [each.to, {"text": each.subject, "href": url_for("admin.one_mail", name=each.name)}]
+        for each in letters(settings().mail_folder)
+    ]
+    nothing = (
+        _("Post sendes af mailserveren og kan ikke læses her.")
+        if settings().smtp_host
+        else _("Der er ingen post endnu.")
+    )
+    return render_template(
+        "admin/table.html",
+        heading=_("Drift"),
+        words=_words("admin.mail"),
+        caption=_("Post"),
+        head=[_("Til"), _("Emne")],
+        body=body,
+        nothing=nothing,
+    )
+
+
+@admin.get("/post/<name>")
+def one_mail(name: str) -> ResponseReturnValue:
+    """One message as the receiver reads it."""
+    return render_template(
+        "admin/mail.html",
+        words=_words("admin.mail"),
+        letter=letter(settings().mail_folder, name),
+    )
+
+
+@admin.get("/indstillinger")
+def parameters() -> ResponseReturnValue:
+    """Every number that the processes use: what it is worth, why, and who changed it."""
+
+    def read(work: Work) -> list[list[str]]:
+        entries = work.parameters.entries
+        return [_parameter(entries[key]) for key in sorted(entries)]
+
+    head = [_("Navn"), _("Værdi"), _("Standard"), _("Kilde")]
+    return _table(
+        "admin.parameters",
+        head,
+        read,
+        _("Der er ingen indstillinger endnu."),
+        _("Indstillinger"),
+    )
+
+
+def _parameter(entry: Parameter) -> list[str]:
+    changed = _text(entry.default) if entry.is_overridden else _("samme")
+    return [entry.key, _text(entry.value), changed, entry.source]
+
+
+def _text(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(str(each) for each in value)
+    if isinstance(value, bool):
+        return _("ja") if value else _("nej")
+    return str(value)
+
+
+def _leaves(work: Work, row: OutboxRow) -> str:
+    if row.sent_at:
+        return _moment(work, row.sent_at)
+    return _("sendes %(when)s", when=_moment(work, row.send_after))
+
+
+def _moment(work: Work, moment: datetime) -> str:
+    local = moment.astimezone(work.calendar.timezone)
+    return f"{format_day(local.date(), work.today)} {local:%H.%M}"
+
+
+def _words(current: str) -> list[Word]:
+    return [Word(_(text), url_for(endpoint), endpoint == current) for endpoint, text in _PAGES]
+
+
+def _table(
+    endpoint: str,
+    head: list[str],
+    read: Callable[[Work], list[list[str]]],
+    nothing: str,
+    caption: str,
+) -> ResponseReturnValue:
+    return render_template(
+        "admin/table.html",
+        heading=_("Drift"),
+        words=_words(endpoint),
+        caption=caption,
+        head=head,
+        body=casework().act(current_actor(), read),
+        nothing=nothing,
+    )

@@ -1,0 +1,48 @@
+"""`create_app`: one Flask application around one casework, without global state."""
+
+from datetime import timedelta
+
+from flask import Flask, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from engine.settings import Settings
+from engine.storage.work import Casework
+from web import current, errors, i18n, security
+from web.admin.views import admin
+from web.auth.views import auth, guard
+from web.cases.views import cases
+from web.frame import frame
+from web.inbox.views import inbox
+
+MOST_BYTES = 4 * 1024 * 1024  # a diagram of 2 MB, sent as a form
+# The signature outlives the sign-in (8 hours, by our own clock) so that we know whose it was.
+COOKIE_SIGNED_FOR = timedelta(days=2)
+
+
+def create_app(casework: Casework, settings: Settings) -> Flask:
+    """Return the application of `casework`. Several may live side by side in one process."""
+    app = Flask("web")
+    app.config.update(
+        SECRET_KEY=settings.secret,
+        SESSION_COOKIE_NAME=f"tovholder_{settings.port}",  # a port is no part of a cookie's home
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        PERMANENT_SESSION_LIFETIME=COOKIE_SIGNED_FOR,
+        MAX_CONTENT_LENGTH=MOST_BYTES,
+        MAX_FORM_MEMORY_SIZE=MOST_BYTES,
+    )
+    current.wire(app, casework, settings)
+    i18n.install(app)
+    security.install(app)
+    errors.install(app)
+    app.before_request(guard)
+    app.context_processor(frame)
+    for blueprint in (auth, inbox, cases, admin):
+        app.register_blueprint(blueprint)
+    app.add_url_rule("/", "home", _home)
+    return app
+
+
+def _home() -> ResponseReturnValue:
+    return redirect(url_for("inbox.index"), code=303)

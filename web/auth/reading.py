@@ -1,0 +1,90 @@
+"""Who signs in: found by name, and loaded with everything they may do in one statement."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from engine.ports import Actor
+from engine.storage.database import Database
+from web.current import Person
+from workflows.municipalities.directory import LEADER_FORUM
+from workflows.municipalities.records import EmployeeRow, ForumMemberRow, ForumRow, PostRow
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """What is needed to check a password."""
+
+    employee_id: UUID
+    password_hash: str
+
+
+def find_login(database: Database, username: str) -> Login | None:
+    """Return the login of an active employee, or None."""
+    query = select(EmployeeRow.id, EmployeeRow.password_hash).where(
+        EmployeeRow.username == username, EmployeeRow.active.is_(True)
+    )
+    with database.engine.connect() as connection:
+        row = connection.execute(query).one_or_none()
+    return Login(row[0], row[1]) if row else None
+
+
+def load_person(database: Database, employee_id: UUID) -> Person | None:
+    """Return the active employee with the roles, units and forums of this moment, or None."""
+    query = (
+        select(
+            EmployeeRow.name,
+            EmployeeRow.username,
+            EmployeeRow.language,
+            PostRow.role.label("post_role"),
+            PostRow.unit_id.label("post_unit"),
+            ForumMemberRow.role.label("forum_role"),
+            ForumMemberRow.forum_id,
+            ForumRow.type.label("forum_type"),
+        )
+        .outerjoin(PostRow, PostRow.employee_id == EmployeeRow.id)
+        .outerjoin(ForumMemberRow, ForumMemberRow.employee_id == EmployeeRow.id)
+        .outerjoin(ForumRow, ForumRow.id == ForumMemberRow.forum_id)
+        .where(EmployeeRow.id == employee_id, EmployeeRow.active.is_(True))
+    )
+    with database.engine.connect() as connection:  # only reads: nothing to commit
+        rows = connection.execute(query).all()
+    return _person(employee_id, rows) if rows else None
+
+
+def _person(employee_id: UUID, rows: Sequence[Any]) -> Person:
+    first = rows[0]
+    roles = {role for row in rows for role in (row.post_role, row.forum_role)}
+    if any(row.forum_type == LEADER_FORUM for row in rows):
+        roles.add(LEADER_FORUM)
+    units = {row.post_unit for row in rows}
+    forums = {row.forum_id for row in rows}
+    actor = Actor(
+        id=employee_id,
+        name=first.name,
+        roles=frozenset(roles - {None}),
+        units=frozenset(units - {None}),
+        forums=frozenset(forums - {None}),
+    )
+    return Person(actor=actor, username=first.username, language=first.language)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoLogin:
+    """A sign-in of the demonstration, for those who try the product."""
+
+    username: str
+    name: str
+
+
+def demo_logins(database: Database) -> list[DemoLogin]:
+    """Return the sign-ins of the demonstration, most useful first; none in a real house."""
+    query = select(EmployeeRow.username, EmployeeRow.name).where(
+        EmployeeRow.is_demo.is_(True), EmployeeRow.active.is_(True)
+    )
+    with database.engine.connect() as connection:
+        rows = connection.execute(query.order_by(EmployeeRow.username)).all()
+    return [DemoLogin(username, name) for username, name in rows]

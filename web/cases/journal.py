@@ -1,0 +1,171 @@
+"""The journal in plain sentences: one for each act that has a meaning for people."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from engine.storage.models import DefinitionRow, InstanceRow, JournalRow, TaskRow
+from engine.storage.work import Work
+from web.i18n import N_, _, format_day
+from web.words import case_state, channel, outcome, rung
+from workflows.municipalities.records import EmployeeRow
+
+SHOWN = 60
+SYSTEM = N_("Systemet")
+
+_SENTENCES = {
+    "case_opened": N_("Sagen blev åbnet. %(primary)s fik ansvaret."),
+    "case_reopened": N_("Sagen blev åbnet igen. %(primary)s fik ansvaret."),
+    "case_closed": N_("Sagen blev lukket: %(outcome)s."),
+    "case_state": N_("Sagen er nu: %(state)s."),
+    "state_changed": N_("Sagen er nu: %(state)s."),
+    "information_added": N_("Der kom nye oplysninger i en ny henvisning."),
+    "process_started": N_("»%(process)s« begyndte."),
+    "process_finished": N_("»%(process)s« blev færdig."),
+    "process_cancelled": N_("»%(process)s« blev stoppet."),
+    "task_opened": N_("Opgaven »%(task)s« kom på listen, frist %(due_on)s."),
+    "task_claimed": N_("Tog opgaven »%(task)s«."),
+    "task_released": N_("Lagde opgaven »%(task)s« tilbage."),
+    "task_completed": N_("Afsluttede »%(task)s«."),
+    "task_cancelled": N_("Opgaven »%(task)s« bortfaldt."),
+    "task_moved": N_("Opgaven »%(task)s« gik videre til %(to)s."),
+    "rung_fired": N_("%(rung)s: »%(task)s«."),
+    "thread_passed_on": N_("%(to)s holder nu tråden efter %(former)s."),
+    "coordinator_appointed": N_("%(employee)s blev tovholder."),
+    "consent_asked": N_("Der blev bedt om samtykke."),
+    "consent_answered": N_("Et svar på samtykket blev skrevet ind."),
+    "consent_activated": N_("Samtykket gælder nu."),
+    "consent_refused": N_("Der blev sagt nej til samtykke."),
+    "consent_superseded": N_("Et ældre samtykke blev afløst."),
+    "consent_withdrawn": N_("Samtykket blev trukket tilbage (%(channel)s). Al deling stoppede."),
+    "sharing_suspended": N_("Delingen er sat på pause, fordi der mangler svar."),
+    "agenda_item_placed": N_("Sagen kom på dagsordenen."),
+    "placed_on_agenda": N_("Sagen kom på dagsordenen."),
+    "agenda_item_withdrawn": N_("Sagen blev taget af dagsordenen."),
+    "material_released": N_("Materialet blev frigivet til mødets deltagere."),
+    "decision_recorded": N_("Mødets beslutning blev skrevet ind."),
+    "letter_on_paper": N_("Et brev skal sendes på papir, for der er ingen mailadresse."),
+    "letter_sent": N_("Et brev blev sendt."),
+    "mail_cancelled": N_("En besked blev holdt tilbage."),
+    "message_expired": N_("En besked i sagen fandt ingen modtager. Driften ser på det."),
+    "incident": N_("Noget gik i stå. Driften ser på det."),
+    "plan_drafted": N_("Planen blev skrevet."),
+    "plan_activated": N_("Planen gælder nu."),
+    "follow_up_held": N_("Opfølgningen blev holdt."),
+    "follow_up_recorded": N_("Opfølgningen blev holdt."),
+    "handover_opened": N_("Overgangen til 18 år begyndte."),
+    "handover_offered": N_("Overgangen blev tilbudt en modtager."),
+    "handover_rejected": N_("Modtageren sagde nej til overgangen."),
+    "handover_accepted": N_("Modtageren sagde ja til overgangen."),
+    "handover_settled": N_("Lederforum afgjorde overgangen."),
+}
+# What the machine notes for itself; the step list and the deadlines tell people the same.
+_SILENT = {"table_decided", "timer_fired", "start_fired"}
+_EMPLOYEES = ("primary", "to", "former", "employee", "coordinator", "receiver")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One line of the journal."""
+
+    when: str
+    at: str
+    what: str
+    who: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    employees: Mapping[str, str]
+    tasks: Mapping[str, str]
+    processes: Mapping[str, str]
+
+
+def entries(work: Work, case_id: UUID, limit: int = SHOWN) -> list[Entry]:
+    """Return what has happened in the case, newest first."""
+    query = select(JournalRow).where(JournalRow.case_id == case_id, JournalRow.act.not_in(_SILENT))
+    rows = work.session.scalars(query.order_by(JournalRow.seq.desc()).limit(limit)).all()
+    names = _names(work, case_id, rows)
+    return [_entry(work, row, names) for row in rows]
+
+
+def _entry(work: Work, row: JournalRow, names: _Names) -> Entry:
+    return Entry(
+        when=_moment(work, row.at),
+        at=row.at.isoformat(),
+        what=_sentence(work, row, names),
+        who=names.employees.get(str(row.actor_id), _(SYSTEM)) if row.actor_id else _(SYSTEM),
+        note=_late(work, row),
+    )
+
+
+def _sentence(work: Work, row: JournalRow, names: _Names) -> str:
+    template = _SENTENCES.get(row.act)
+    if template is None:
+        return row.act.replace("_", " ").capitalize() + "."
+    return _(template, **_values(work, row.data, names))
+
+
+def _values(work: Work, data: Mapping[str, Any], names: _Names) -> Mapping[str, str]:
+    """Return what the sentences may name; what is missing is said in general."""
+    people = {
+        key: names.employees.get(str(data.get(key)), _("en medarbejder")) for key in _EMPLOYEES
+    }
+    due_on = data.get("due_on")
+    instance = names.processes.get(str(data.get("instance")), "")
+    return {
+        **people,
+        "task": names.tasks.get(str(data.get("task")), _("en opgave")),
+        "process": instance or str(data.get("process", _("en proces"))),
+        "due_on": format_day(date.fromisoformat(due_on), work.today) if due_on else _("uden frist"),
+        "rung": rung(str(data.get("rung", ""))),
+        "outcome": outcome(str(data.get("outcome") or "")),
+        "state": case_state(str(data.get("state", ""))),
+        "channel": channel(str(data.get("channel", ""))),
+    }
+
+
+def _late(work: Work, row: JournalRow) -> str:
+    """Say when something came later than planned: after the machines had stood still."""
+    planned = row.data.get("planned_at")
+    if not planned or row.act != "rung_fired":
+        return ""
+    moment = datetime.fromisoformat(planned)
+    on_day = work.calendar.local_date(moment) == work.calendar.local_date(row.at)
+    return "" if on_day else _("Skulle være sket %(when)s.", when=_moment(work, moment))
+
+
+def _names(work: Work, case_id: UUID, rows: Sequence[JournalRow]) -> _Names:
+    employees = {str(row.actor_id) for row in rows if row.actor_id}
+    employees |= {str(row.data[key]) for row in rows for key in _EMPLOYEES if row.data.get(key)}
+    tasks = select(TaskRow.id, TaskRow.title).where(TaskRow.case_id == case_id)
+    processes = (
+        select(InstanceRow.id, DefinitionRow.title)
+        .join(DefinitionRow, DefinitionRow.id == InstanceRow.definition_id)
+        .where(InstanceRow.case_id == case_id)
+    )
+    people = select(EmployeeRow.id, EmployeeRow.name).where(
+        EmployeeRow.id.in_([found for each in employees if (found := _uuid(each))])
+    )
+    return _Names(
+        employees={str(key): name for key, name in work.session.execute(people)},
+        tasks={str(key): title for key, title in work.session.execute(tasks)},
+        processes={str(key): title for key, title in work.session.execute(processes)},
+    )
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _moment(work: Work, moment: datetime) -> str:
+    local = moment.astimezone(work.calendar.timezone)
+    return f"{format_day(local.date(), work.today)} {local:%H.%M}"

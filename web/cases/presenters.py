@@ -1,0 +1,314 @@
+"""The case pages as they are shown."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from flask import url_for
+from sqlalchemy import select
+
+from engine.ports import Blueprint
+from engine.services.definitions import as_definition
+from engine.storage.models import DefinitionRow, InstanceRow, TaskRow
+from engine.storage.work import Work
+from web.cases import reading
+from web.cases.drawing import Drawing, draw
+from web.cases.glimpses import Consent, Glimpse, consents, glimpse
+from web.cases.journal import Entry, entries
+from web.cases.reading import CLOSED, MINE, SEEN, CasePage, Listed
+from web.cases.standing import standing_of
+from web.cases.steps import HERE, OVERDUE, Step, steps
+from web.errors import Line
+from web.i18n import N_, _, age_in_words, due_in_words, format_day
+from web.inbox.presenters import Act, Row, Today, Word, state_of, when_of
+from web.words import case_state, outcome, role_name
+from workflows.cases.records import YouthCaseRow
+from workflows.municipalities.records import EmployeeRow
+from workflows.people.records import GuardianRow, YoungPersonRow
+
+VIEWS = {MINE: N_("Mine"), SEEN: N_("Alle, jeg må se"), CLOSED: N_("Lukkede")}
+_EMPTY = {
+    MINE: N_("Du holder ikke tråden for nogen lige nu."),
+    SEEN: N_("Der er ingen åbne sager, som du har del i."),
+    CLOSED: N_("Ingen af de sager, du må se, er lukket."),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseList:
+    """The list of cases."""
+
+    words: Sequence[Word]
+    rows: Sequence[Row]
+    empty: str
+    further: str
+    search: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Process:
+    """One process of a case: where it stands, in words."""
+
+    title: str
+    state: str
+    words: str
+    steps: Sequence[Step]
+    href: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """A person around the young person, and how to reach them."""
+
+    name: str
+    role: str
+    phone: str
+    email: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """The case page."""
+
+    name: str
+    age: str
+    state: str
+    closed: str
+    glimpse: Glimpse
+    tasks: Sequence[Row]
+    ahead: Sequence[Line]
+    processes: Sequence[Process]
+    young_person: Sequence[Line]
+    guardians: Sequence[Contact]
+    professionals: Sequence[Contact]
+    consents: Sequence[Consent]
+    journal: Sequence[Entry]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessPage:
+    """One process of a case with its diagram."""
+
+    title: str
+    who: str
+    case_href: str
+    words: str
+    steps: Sequence[Step]
+    drawing: Drawing
+    description: str
+    version: str
+    documentation: str
+
+
+def case_list(work: Work, view: str, search: str, page: CasePage, further: str) -> CaseList:
+    """Return the list of cases."""
+    today = Today(day=work.today, calendar=work.calendar)
+    words = [
+        Word(_(text), url_for("cases.index", vis=key, q=search or None), key == view)
+        for key, text in VIEWS.items()
+    ]
+    nothing = _("Ingen hedder »%(name)s« blandt dem, du må se.", name=search)
+    return CaseList(
+        words=words,
+        rows=[_listed(each, today) for each in page.cases],
+        empty="" if page.cases else nothing if search else _(_EMPTY[view]),
+        further=further,
+        search=search,
+    )
+
+
+def case_page(work: Work, case: YouthCaseRow, person: YoungPersonRow) -> Case:
+    """Return the case page."""
+    today = Today(day=work.today, calendar=work.calendar)
+    tasks = reading.open_tasks(work, case.case_id)
+    return Case(
+        name=person.name,
+        age=age_in_words(person.birth_date, today.day),
+        state=case_state(case.state),
+        closed=_closed(work, case),
+        glimpse=glimpse(work, case),
+        tasks=_next_steps(work, tasks, today),
+        ahead=_ahead(work, case),
+        processes=[_process(work, row) for row in reading.instances(work, case.case_id)],
+        young_person=_reach(person),
+        guardians=[_guardian(each, today.day) for each in reading.guardians(work, person.id)],
+        professionals=_professionals(work, case, tasks),
+        consents=consents(work, case),
+        journal=entries(work, case.case_id),
+    )
+
+
+def process_page(work: Work, person: YoungPersonRow, instance: InstanceRow) -> ProcessPage:
+    """Return the page of one process."""
+    definition = work.definition(instance.definition_id)
+    standing = standing_of(work, instance)
+    blueprint = _blueprint(work, definition)
+    shown = steps(blueprint, standing)
+    return ProcessPage(
+        title=blueprint.name,
+        who=f"{person.first_name}, {age_in_words(person.birth_date, work.today)}",
+        case_href=url_for("cases.case", case_id=instance.case_id),
+        words=_standing_in_words(work, instance),
+        steps=shown,
+        drawing=draw(as_definition(definition).xml, standing),
+        description=_described(shown),
+        version=_("Udgave %(number)s", number=definition.number),
+        documentation=blueprint.documentation,
+    )
+
+
+def _listed(listed: Listed, today: Today) -> Row:
+    person = listed.young_person
+    due, href = listed.due_on, url_for("cases.case", case_id=listed.case.case_id)
+    overdue = due is not None and due < today.day
+    return Row(
+        what=person.name,
+        href=href,
+        who=f"{age_in_words(person.birth_date, today.day)} · {case_state(listed.case.state)}",
+        when=due_in_words(due, today.day, today.calendar) if due else _("ingen frist lige nu"),
+        state="overdue" if overdue else "today" if due == today.day else "plain",
+        why=_("%(name)s holder tråden", name=listed.holder),
+        act=Act(_("Åbn"), href=href),
+    )
+
+
+def _closed(work: Work, case: YouthCaseRow) -> str:
+    if case.closed_at is None:
+        return ""
+    day = format_day(work.calendar.local_date(case.closed_at), work.today)
+    return _("Lukket %(day)s: %(how)s", day=day, how=outcome(case.outcome or ""))
+
+
+def _next_steps(work: Work, tasks: Sequence[TaskRow], today: Today) -> list[Row]:
+    people = reading.employees(work, [task.assignee_id for task in tasks])
+    return [_task_row(work, task, _holder(task, people), today) for task in tasks]
+
+
+def _holder(task: TaskRow, people: Mapping[UUID, EmployeeRow]) -> str:
+    if task.assignee_id is not None and task.assignee_id in people:
+        return people[task.assignee_id].name
+    return _("Ledig: %(role)s", role=role_name(task.role))
+
+
+def _task_row(work: Work, task: TaskRow, name: str, today: Today) -> Row:
+    href = url_for("inbox.task", task_id=task.id)
+    mine = task.assignee_id == work.actor.id
+    return Row(
+        what=task.title,
+        href=href,
+        who=_("Dig") if mine else name,
+        when=when_of(task, today),
+        state=state_of(task, today.day),
+        why=task.why_now,
+        act=Act(_("Åbn"), href=href) if mine else None,
+    )
+
+
+def _ahead(work: Work, case: YouthCaseRow) -> list[Line]:
+    meetings = [
+        Line(_("Møde: %(forum)s", forum=name), format_day(day, work.today))
+        for name, day in reading.coming_meetings(work, case.case_id)
+    ]
+    titles = _titles(work)
+    starts = [
+        Line(
+            _("»%(process)s« begynder af sig selv", process=titles.get(process, process)),
+            _day(work, timer.due_at),
+        )
+        for timer in reading.coming_starts(work, case.case_id)
+        for process in [str(timer.payload.get("process", ""))]
+    ]
+    return [*meetings, *starts]
+
+
+def _titles(work: Work) -> dict[str, str]:
+    query = select(DefinitionRow.process, DefinitionRow.title).order_by(DefinitionRow.number)
+    return dict(work.session.execute(query).all())
+
+
+def _process(work: Work, row: InstanceRow) -> Process:
+    blueprint = _blueprint(work, work.definition(row.definition_id))
+    open_now = row.closed_at is None
+    shown = steps(blueprint, standing_of(work, row)) if open_now else []
+    late = any(step.state == OVERDUE for step in shown)
+    return Process(
+        title=blueprint.name,
+        state="overdue" if late else "here" if open_now else "done",
+        words=_standing_in_words(work, row),
+        steps=shown,
+        href=url_for("cases.process", case_id=row.case_id, instance_id=row.id),
+        open=open_now,
+    )
+
+
+def _standing_in_words(work: Work, row: InstanceRow) -> str:
+    if row.incident:
+        return _("gået i stå; driften ser på det")
+    if row.closed_at is None:
+        return _("i gang siden %(day)s", day=_day(work, row.started_at))
+    return _("færdig %(day)s", day=_day(work, row.closed_at))
+
+
+def _described(shown: Sequence[Step]) -> str:
+    now = [step.text for step in shown if step.state in (HERE, OVERDUE)]
+    if not now:
+        return _("Processen er færdig. Trinnene står i listen.")
+    return _("Processen står ved: %(steps)s. Alle trin står i listen.", steps=", ".join(now))
+
+
+def _reach(person: YoungPersonRow) -> list[Line]:
+    lines = [
+        Line(_("Født"), f"{person.birth_date:%d.%m.%Y}"),
+        Line(_("Telefon"), person.phone),
+        Line(_("E-mail"), person.email),
+        Line(_("Skole"), person.school),
+        Line(_("Adresse"), _("Beskyttet: må ikke nævnes for nogen") * person.protected_address),
+    ]
+    return [line for line in lines if line.value]
+
+
+def _guardian(row: GuardianRow, today: date) -> Contact:
+    ended = row.until is not None and row.until <= today
+    return Contact(
+        name=row.name,
+        role=row.relation or _("forælder"),
+        phone=row.phone,
+        email=row.email,
+        note=_("har ikke længere del i forældremyndigheden") if ended else "",
+    )
+
+
+def _professionals(work: Work, case: YouthCaseRow, tasks: Sequence[TaskRow]) -> list[Contact]:
+    offices: dict[UUID, list[str]] = {}
+    for employee_id, office in (
+        (case.primary_id, _("holder tråden")),
+        (case.coordinator_id, _("tovholder")),
+        (case.plan_owner_id, _("ansvarlig for planen")),
+    ):
+        if employee_id is not None:
+            offices.setdefault(employee_id, []).append(office)
+    for task in tasks:
+        if task.assignee_id is not None and task.assignee_id not in offices:
+            offices[task.assignee_id] = [role_name(task.role)]
+    people = reading.employees(work, offices)
+    return [
+        Contact(
+            name=people[key].name,
+            role=", ".join(roles),
+            phone=people[key].phone,
+            email=people[key].email,
+        )
+        for key, roles in offices.items()
+        if key in people
+    ]
+
+
+def _blueprint(work: Work, row: DefinitionRow) -> Blueprint:
+    return work.processes.inspect(as_definition(row))
+
+
+def _day(work: Work, moment: datetime) -> str:
+    return format_day(work.calendar.local_date(moment), work.today)

@@ -1,0 +1,169 @@
+"""Cases: the list, one case, one of its processes; a new referral, a consent withdrawn."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from engine.domain.errors import InvalidAnswers, NotFound
+from engine.storage.work import Work
+from web.auth.carrying import typed_before
+from web.cases import presenters, referral
+from web.cases.glimpses import Consent, consents
+from web.cases.looking import look_at
+from web.cases.reading import MINE, Key, case_with_person, instance_of_case, list_cases
+from web.current import casework, current_actor
+from web.errors import WayOn, keep_in_sight
+from web.i18n import _, age_in_words
+from web.inbox.forms import Typed, drawn, typed_in_words
+from web.words import channel
+from workflows.access.services import log_read
+from workflows.consent.services import withdraw_consent
+
+cases = Blueprint("cases", __name__)
+
+PAGE = 50
+CHANNELS = ("oral", "paper", "mitid")
+_REFERRAL_NOT_ANSWERS = {"csrf_token"}
+
+
+@cases.get("/sager")
+def index() -> ResponseReturnValue:
+    """The cases one may see; a search looks among all of them."""
+    search = request.args.get("q", "").strip()[:100]
+    view = request.args.get("vis", "alle" if search else MINE)
+    view = view if view in presenters.VIEWS else MINE
+
+    def read(work: Work) -> presenters.CaseList:
+        page = list_cases(work, view, search, PAGE, _key())
+        log_read(work, [each.case.case_id for each in page.cases], "list", request.path)
+        further = ""
+        if page.after:
+            name, case_id = page.after
+            further = url_for("cases.index", vis=view, q=search or None, navn=name, efter=case_id)
+        return presenters.case_list(work, view, search, page, further)
+
+    return render_template("cases/index.html", page=casework().act(current_actor(), read))
+
+
+@cases.get("/sager/<uuid:case_id>")
+def case(case_id: UUID) -> ResponseReturnValue:
+    """One case: who holds the thread, what comes next, the plan, the journey."""
+
+    def read(work: Work) -> presenters.Case:
+        look_at(work, case_id, "case")
+        row, person = case_with_person(work, case_id)
+        return presenters.case_page(work, row, person)
+
+    return render_template("cases/case.html", page=casework().act(current_actor(), read))
+
+
+@cases.get("/sager/<uuid:case_id>/processer/<uuid:instance_id>")
+def process(case_id: UUID, instance_id: UUID) -> ResponseReturnValue:
+    """One process of a case: its steps in words, and its diagram."""
+
+    def read(work: Work) -> presenters.ProcessPage:
+        look_at(work, case_id, "process")
+        _row, person = case_with_person(work, case_id)
+        return presenters.process_page(work, person, instance_of_case(work, case_id, instance_id))
+
+    return render_template("cases/process.html", page=casework().act(current_actor(), read))
+
+
+@cases.get("/sager/ny")
+def new() -> ResponseReturnValue:
+    """The page that starts a referral."""
+    return _referral_page(typed_before())
+
+
+@cases.post("/sager/ny")
+def start() -> ResponseReturnValue:
+    """Open the case and start the referral."""
+    typed = MultiDict(
+        (key, value)
+        for key, value in request.form.items(multi=True)
+        if key not in _REFERRAL_NOT_ANSWERS
+    )
+    keep_in_sight(
+        lambda: typed_in_words(referral.PEOPLE, typed),
+        lambda: WayOn(url_for("cases.new"), _("Til henvisningen")),
+    )
+    actor = current_actor()
+    try:
+        found = casework().act(actor, lambda work: referral.refer(work, typed).case_id)
+    except InvalidAnswers as problem:
+        return _referral_page(typed, problem), 422
+    flash(_("Henvisningen er modtaget. Det næste skridt står herunder."), "success")
+    return redirect(url_for("cases.case", case_id=found), code=303)
+
+
+@cases.get("/sager/<uuid:case_id>/samtykker/<uuid:consent_id>/traek-tilbage")
+def withdraw(case_id: UUID, consent_id: UUID) -> ResponseReturnValue:
+    """Ask once: what stops when a consent is withdrawn."""
+
+    def read(work: Work) -> tuple[str, Consent]:
+        look_at(work, case_id, "consent")
+        _row, person = case_with_person(work, case_id)
+        who = f"{person.first_name}, {age_in_words(person.birth_date, work.today)}"
+        return who, _active(work, case_id, consent_id)
+
+    who, consent = casework().act(current_actor(), read)
+    return render_template(
+        "cases/withdraw.html",
+        who=who,
+        consent=consent,
+        case_href=url_for("cases.case", case_id=case_id),
+        action=url_for("cases.withdraw_now", case_id=case_id, consent_id=consent_id),
+        field_=_channel_field(),
+    )
+
+
+@cases.post("/sager/<uuid:case_id>/samtykker/<uuid:consent_id>/traek-tilbage")
+def withdraw_now(case_id: UUID, consent_id: UUID) -> ResponseReturnValue:
+    """Withdraw the consent: everything that rests on it stops now."""
+    chosen = request.form.get("channel", CHANNELS[0])
+
+    def act(work: Work) -> None:
+        look_at(work, case_id, "consent")
+        _active(work, case_id, consent_id)
+        withdraw_consent(work, consent_id, chosen if chosen in CHANNELS else CHANNELS[0])
+
+    casework().act(current_actor(), act)
+    flash(_("Samtykket er trukket tilbage. Al deling er stoppet."), "success")
+    return redirect(url_for("cases.case", case_id=case_id), code=303)
+
+
+def _active(work: Work, case_id: UUID, consent_id: UUID) -> Consent:
+    row, _person = case_with_person(work, case_id)
+    href = url_for("cases.withdraw", case_id=case_id, consent_id=consent_id)
+    found = next((each for each in consents(work, row) if each.withdraw_href == href), None)
+    if found is None:
+        raise NotFound("Samtykket findes ikke i sagen, eller det gælder ikke længere.")
+    return found
+
+
+def _channel_field() -> dict[str, object]:
+    return {
+        "key": "channel",
+        "type": "radio",
+        "label": _("Hvordan blev det sagt?"),
+        "required": True,
+        "value": CHANNELS[0],
+        "options": [{"value": each, "label": channel(each).capitalize()} for each in CHANNELS],
+    }
+
+
+def _referral_page(typed: Typed | None, problem: InvalidAnswers | None = None) -> str:
+    problems = problem.problems if problem else None
+    form = casework().act(current_actor(), referral.referral_form)
+    fields = [*drawn(referral.PEOPLE, typed, problems), *drawn(form, typed, problems)]
+    return render_template("cases/new.html", drawn=fields, problems=problems)
+
+
+def _key() -> Key | None:
+    name, case_id = request.args.get("navn"), request.args.get("efter")
+    try:
+        return (name, UUID(case_id)) if name and case_id else None
+    except ValueError:
+        return None

@@ -1,0 +1,149 @@
+"""The command line. Everything is imported inside the commands, so that help comes at once."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from engine.settings import Settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_HOME = click.option("--home", help="Mappen med database, post og hemmelighed (var).")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Tovholder holder fast, til en anden har taget imod."""
+
+
+@main.command()
+@_HOME
+@click.option("--host", help="Adressen, der lyttes på (127.0.0.1).")
+@click.option("--port", help="Porten, der lyttes på (8000).")
+@click.option("--demo/--no-demo", default=True, help="Fyld en tom database med opdigtede unge.")
+def serve(home: str | None, host: str | None, port: str | None, demo: bool) -> None:
+    """Gør alt klar, og vis siderne; holder øje med fristerne imens."""
+    from web.serving import serve as serve_pages
+
+    _run(lambda: serve_pages(_settings(home=home, host=host, port=port), demo=demo))
+
+
+@main.command()
+@_HOME
+def worker(home: str | None) -> None:
+    """Hold øje med fristerne og send post, uden at vise sider."""
+    from web.serving import work_until_stopped
+
+    _run(lambda: work_until_stopped(_settings(home=home)))
+
+
+@main.command()
+@_HOME
+def tick(home: str | None) -> None:
+    """Se efter én gang, hvad der er forfaldent, og sig hvor meget det var."""
+    from web.wiring import build, look, notifier
+
+    settings = _settings(home=home)
+    _run(lambda: click.echo(f"{look(build(settings), notifier(settings))} gjort"))
+
+
+@main.group()
+def db() -> None:
+    """Databasen."""
+
+
+@db.command()
+@_HOME
+def upgrade(home: str | None) -> None:
+    """Bring databasens tabeller op til denne udgave."""
+    from web.wiring import build, migrate
+
+    _run(lambda: migrate(build(_settings(home=home))))
+    click.echo("Databasen passer til denne udgave.")
+
+
+@main.command()
+@click.argument("path", type=click.Path(exists=True, file_okay=False))
+@_HOME
+@click.option("--note", default="", help="Hvad der er ændret, med få ord.")
+def deploy(path: str, home: str | None, note: str) -> None:
+    """Kontrollér processerne i PATH, og læg dem i drift. En pakke installeres."""
+    from web.deploying import deploy_path
+
+    _run(lambda: deploy_path(_settings(home=home), path, note))
+
+
+@main.command()
+@click.argument("path", type=click.Path(exists=True, file_okay=False))
+@click.option("--json", "as_json", is_flag=True, help="Skriv fundene som JSON.")
+def check(path: str, as_json: bool) -> None:
+    """Kontrollér processerne i PATH; 1, hvis en fil ikke må lægges i drift."""
+    from web.deploying import check_path
+
+    if not _run(lambda: check_path(path, as_json=as_json)):
+        raise SystemExit(1)
+
+
+@main.group()
+def scenario() -> None:
+    """Gennemregnede eksempler."""
+
+
+@scenario.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False))
+def run(files: tuple[str, ...]) -> None:
+    """Spil FILES igennem på et simuleret ur; 1, hvis en linje ikke holder."""
+    from web.playing import play
+
+    hold = _run(lambda: [play(file) for file in files])
+    if not all(hold):
+        raise SystemExit(1)
+
+
+@main.command()
+@_HOME
+def demo(home: str | None) -> None:
+    """Fyld en tom database med den opdigtede kommune."""
+    from web.demo import fill_if_empty
+    from web.wiring import build, migrate
+
+    def fill() -> bool:
+        settings = _settings(home=home)
+        migrate(build(settings))
+        return fill_if_empty(settings)
+
+    if not _run(fill):
+        raise click.ClickException("Databasen er ikke tom; den er ikke rørt.")
+
+
+@main.command()
+@click.argument("process")
+@click.argument("folder", required=False, type=click.Path(file_okay=False))
+@_HOME
+@click.option("--number", type=int, help="Udgaven; den nyeste, når den ikke er nævnt.")
+def export(process: str, folder: str | None, home: str | None, number: int | None) -> None:
+    """Skriv en udgave af PROCESS, der er lagt i drift, som en mappe (FOLDER eller PROCESS)."""
+    from web.deploying import export_process
+
+    _run(lambda: export_process(_settings(home=home), process, folder or process, number))
+
+
+def _settings(**given: str | None) -> "Settings":
+    from engine.settings import Settings
+
+    return Settings.from_env(None, **given)
+
+
+T = TypeVar("T")
+
+
+def _run(command: Callable[[], T]) -> T:
+    """Run a command; what it cannot do is one sentence, not a stack trace."""
+    from engine.domain.errors import CaseworkError
+
+    try:
+        return command()
+    except CaseworkError as error:
+        raise click.ClickException(str(error)) from error

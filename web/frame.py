@@ -1,0 +1,59 @@
+"""What the frame of every page shows: the areas this person uses, and who they are."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import current_app, request, url_for
+
+from web.current import Person, signed_in
+from web.i18n import N_, _
+from web.words import role_name
+
+OPERATORS = ("system_admin",)
+DESIGNERS = ("process_designer", "chief_consultant")
+
+# text, endpoint, blueprint, the roles that use it (all, when empty)
+_AREAS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    (N_("Indbakke"), "inbox.index", ()),
+    (N_("Sager"), "cases.index", ()),
+    (N_("Studie"), "studio.index", DESIGNERS),
+    (N_("Drift"), "admin.index", OPERATORS),
+)
+
+
+def frame() -> dict[str, Any]:
+    """Return the variables of the frame; nothing of a person for those who are not signed in."""
+    person = signed_in()
+    language = {"language": url_for("auth.change_language")}
+    if person is None:
+        return {"frame": language}
+    return {
+        "frame": {
+            **language,
+            "home": url_for("inbox.index"),
+            "nav": [_area(*area) for area in _AREAS if _uses(person, *area)],
+            "me": {"name": person.actor.name, "role": _roles(person)},
+            "search": url_for("cases.index"),
+            "sign_out": url_for("auth.sign_out"),
+        }
+    }
+
+
+def _uses(person: Person, _text: str, endpoint: str, roles: tuple[str, ...]) -> bool:
+    if endpoint not in current_app.view_functions:
+        return False
+    return not roles or not person.actor.roles.isdisjoint(roles)
+
+
+def _area(text: str, endpoint: str, _roles: tuple[str, ...]) -> Mapping[str, Any]:
+    blueprint = endpoint.partition(".")[0]
+    return {
+        "text": _(text),
+        "href": url_for(endpoint),
+        "current": request.blueprint == blueprint,
+    }
+
+
+def _roles(person: Person) -> str:
+    names = sorted(role_name(role) for role in person.actor.roles)
+    return ", ".join(names[:2]) + (" …" if len(names) > 2 else "")

@@ -1,0 +1,280 @@
+"""Putting the pages of the inbox together: asks the database, hands the presenters plain values."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from flask import url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from engine.domain.errors import InvalidAnswers, InvalidDefinition, TaskClosed
+from engine.domain.form_fields import Form
+from engine.ports import Blueprint
+from engine.services.definitions import as_definition, form_of
+from engine.services.tasks import may_take
+from engine.storage.inbox import Page, my_tasks
+from engine.storage.models import AnswersRow, TaskRow
+from engine.storage.work import Work
+from web import errors
+from web.cases.glimpses import glimpse
+from web.cases.looking import look_at_task, shown
+from web.cases.standing import standing_of
+from web.cases.steps import HERE, OVERDUE, Step, steps
+from web.current import casework, current_actor
+from web.errors import Line, WayOn
+from web.i18n import _, format_day
+from web.inbox import reading
+from web.inbox.forms import Typed, conditions, drawn, in_words, typed_in_words
+from web.inbox.presenters import (
+    MINE,
+    Act,
+    InboxPage,
+    Row,
+    Surroundings,
+    Today,
+    about,
+    present,
+    state_of,
+    when_of,
+)
+from web.inbox.task_page import Receipt, TaskPage, as_followed, settings_of, why_the_deadline
+from web.words import role_name
+
+
+def today_of(work: Work) -> Today:
+    """Return the day of this act and its calendar."""
+    return Today(day=work.today, calendar=work.calendar)
+
+
+def inbox_page(work: Work, view: str, page: Page, *, first: bool) -> InboxPage:
+    """Return the inbox; on the first page of one's own also what one waits for."""
+    others = reading.with_others(work) if view == MINE and first else ()
+    tasks = [*page.tasks, *others]
+    cases = shown(work, {task.case_id for task in tasks}, "inbox")
+    around = Surroundings(
+        view=view,
+        actor_id=work.actor.id,
+        today=today_of(work),
+        people=reading.young_people(work, cases),
+        names=reading.names_of(work, [task.assignee_id for task in tasks]),
+        places=reading.place_names(work, [task for task in others if not task.assignee_id]),
+    )
+    return present(page.tasks, others, around, page.after)
+
+
+def task_page(
+    work: Work, task_id: UUID, typed: Typed | None, problem: InvalidAnswers | None
+) -> TaskPage | None:
+    """Return the page of an open task, or None when it is done. Raises `NotFound`, `NotAllowed`."""
+    found = reading.task_with_case(work, task_id)
+    task, today = found.task, today_of(work)
+    look_at_task(work, task, "task")
+    if task.closed_at is not None:
+        return None
+    form = _form(work, task)
+    blueprint = _blueprint(work, task)
+    mine = task.assignee_id == work.actor.id
+    free = task.assignee_id is None and may_take(work, task)
+    fields = drawn(form, typed, problem.problems if problem else None) if form else []
+    standing = standing_of(work, found.instance) if found.instance else None
+    return TaskPage(
+        title=task.title,
+        who=about(
+            reading.WhoItIsAbout(found.young_person.first_name, found.young_person.birth_date),
+            today.day,
+        ),
+        case_href=url_for("cases.case", case_id=task.case_id),
+        when=when_of(task, today),
+        state=state_of(task, today.day),
+        why_deadline=why_the_deadline(task),
+        legal_limit=_legal_limit(task, today),
+        why_now=task.why_now,
+        purpose=settings_of(blueprint.nodes, task.element).get("purpose", "") if blueprint else "",
+        status="mine" if mine else "free" if free else "other",
+        holder=reading.name_of(work, task.assignee_id),
+        waits_for=role_name(task.role),
+        fields=fields,
+        questions=[field.label for field in form.questions()] if form else (),
+        problems=len(problem.problems) if problem else 0,
+        conditions=conditions(form) if form else (),
+        complete_action=url_for("inbox.complete", task_id=task.id),
+        claim=Act(_("Tag opgaven"), action=url_for("inbox.claim", task_id=task.id))
+        if free
+        else None,
+        release=_release(task) if mine else None,
+        version=task.definition_id or "",
+        steps=steps(blueprint, standing) if blueprint and standing else (),
+        process=blueprint.name if blueprint else "",
+        diagram_href=_diagram_href(task),
+        glimpse=glimpse(work, found.case),
+    )
+
+
+def receipt(work: Work, task_id: UUID) -> Receipt:
+    """Return what happens now that the task is done. Raises `NotFound`, `NotAllowed`."""
+    found = reading.task_with_case(work, task_id)
+    task, today = found.task, today_of(work)
+    look_at_task(work, task, "receipt")
+    who = about(
+        reading.WhoItIsAbout(found.young_person.first_name, found.young_person.birth_date),
+        today.day,
+    )
+    opened = reading.opened_at_moment(work, task.case_id, task.closed_at) if task.closed_at else ()
+    still = [each for each in opened if each.closed_at is None]
+    mine = my_tasks(work.session, work.actor, 2)
+    return Receipt(
+        title=task.title,
+        who=who,
+        case_href=url_for("cases.case", case_id=task.case_id),
+        follows=_followed(work, still, who, today),
+        sentences=_sentences(work, found, any(still)),
+        own_answers=_own_answers(work, task),
+        next=_next(work, mine, today),
+    )
+
+
+def typed_lines(work: Work, task_id: UUID, typed: Typed) -> Sequence[Line]:
+    """Return what was typed, with the questions of the form."""
+    form = _form(work, reading.task_with_case(work, task_id).task)
+    return typed_in_words(form, typed) if form else ()
+
+
+def way_on(work: Work, task_id: UUID) -> WayOn:
+    """Return the way on from a task that stopped somebody: its case."""
+    task = reading.task_with_case(work, task_id).task
+    return WayOn(url_for("cases.case", case_id=task.case_id), _("Til sagen"))
+
+
+def taken_by(work: Work, task_id: UUID) -> str:
+    """Return the colleague who has the task; nothing when it is free or the actor's own."""
+    holder = reading.task_with_case(work, task_id).task.assignee_id
+    return reading.name_of(work, holder) if holder != work.actor.id else ""
+
+
+def closed_page(task_id: UUID, closed: TaskClosed) -> ResponseReturnValue:
+    """Return the page for a task that is done already: who, when, and where to go on."""
+    actor = current_actor()
+    if closed.closed_by_id == actor.id:
+        what = _("Du afsluttede selv opgaven %(when)s.", when=_when(closed.closed_at))
+    elif closed.closed_by_id is not None:
+        name = casework().act(actor, lambda work: reading.name_of(work, closed.closed_by_id))
+        what = _("%(name)s afsluttede den %(when)s.", name=name, when=_when(closed.closed_at))
+    else:
+        what = _(
+            "Den er bortfaldet %(when)s, fordi sagen gik videre.", when=_when(closed.closed_at)
+        )
+    return errors.page(
+        409,
+        heading=_("Opgaven er allerede afsluttet"),
+        what=what,
+        now=_("Det, du har skrevet, er ikke gemt. Kopiér det, hvis det skal bruges."),
+    )
+
+
+def _when(moment: datetime) -> str:
+    with casework().work(current_actor()) as work:
+        day = format_day(work.calendar.local_date(moment), work.today)
+        clock = moment.astimezone(work.calendar.timezone).strftime("%H.%M")
+    return _("%(day)s kl. %(clock)s", day=day, clock=clock)
+
+
+def _form(work: Work, task: TaskRow) -> Form | None:
+    if task.form is None or task.definition_id is None:
+        return None
+    return form_of(work.definition(task.definition_id), task.form)
+
+
+def _blueprint(work: Work, task: TaskRow) -> Blueprint | None:
+    if task.instance_id is None or task.definition_id is None:
+        return None
+    return work.processes.inspect(as_definition(work.definition(task.definition_id)))
+
+
+def _release(task: TaskRow) -> Act | None:
+    if task.unit_id is None and task.forum_id is None:
+        return None
+    return Act(_("Læg tilbage"), action=url_for("inbox.release", task_id=task.id))
+
+
+def _diagram_href(task: TaskRow) -> str:
+    if task.instance_id is None:
+        return ""
+    return url_for("cases.process", case_id=task.case_id, instance_id=task.instance_id)
+
+
+def _legal_limit(task: TaskRow, today: Today) -> str:
+    limit = task.legal_limit_on
+    return format_day(limit, today.day) if limit and limit != task.due_on else ""
+
+
+def _followed(work: Work, opened: Sequence[TaskRow], who: str, today: Today) -> list[Row]:
+    names = reading.names_of(work, [task.assignee_id for task in opened])
+    return [
+        as_followed(
+            task,
+            who,
+            _("dig") if task.assignee_id == work.actor.id else _whom(task, names),
+            today,
+        )
+        for task in opened
+    ]
+
+
+def _whom(task: TaskRow, names: Mapping[UUID, str]) -> str:
+    return (
+        names.get(task.assignee_id, role_name(task.role))
+        if task.assignee_id
+        else role_name(task.role)
+    )
+
+
+def _sentences(work: Work, found: reading.TaskWithCase, follows: bool) -> list[str]:
+    """Say what nobody has to do: what goes on by itself, what is waited for, what is over."""
+    instance = found.instance
+    if instance is None:
+        return [] if follows else [_("Der skal ikke ske mere her.")]
+    blueprint = work.processes.inspect(as_definition(work.definition(instance.definition_id)))
+    if instance.closed_at is not None:
+        return [_("»%(process)s« er færdig.", process=blueprint.name)]
+    standing = standing_of(work, instance)
+    told = [
+        step
+        for step in steps(blueprint, standing)
+        if step.state in (HERE, OVERDUE) and not (step.href and follows)
+    ]
+    return [_waiting(step) for step in told]
+
+
+def _waiting(step: Step) -> str:
+    parts = [step.text, step.when, step.whom]
+    return _("Vi venter på: %(what)s.", what=", ".join(part for part in parts if part))
+
+
+def _own_answers(work: Work, task: TaskRow) -> Sequence[Line]:
+    form = _form(work, task)
+    row = work.session.scalars(
+        select(AnswersRow).where(AnswersRow.task_id == task.id).order_by(AnswersRow.at.desc())
+    ).first()
+    if form is None or row is None:
+        return ()
+    try:
+        return in_words(form, row.data)
+    except InvalidDefinition:
+        return ()
+
+
+def _next(work: Work, mine: Page, today: Today) -> Row | None:
+    if not mine.tasks:
+        return None
+    task = mine.tasks[0]
+    person = reading.young_people(work, [task.case_id]).get(task.case_id)
+    return Row(
+        what=task.title,
+        href=url_for("inbox.task", task_id=task.id),
+        who=about(person, today.day),
+        when=when_of(task, today),
+        state=state_of(task, today.day),
+        why=task.why_now,
+        act=Act(_("Åbn"), href=url_for("inbox.task", task_id=task.id)),
+    )

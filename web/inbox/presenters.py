@@ -1,0 +1,246 @@
+"""The inbox as the page shows it: groups by what bites, one line a task."""
+
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from flask import url_for
+
+from engine.domain.calendars import WorkingCalendar
+from engine.storage.inbox import Key
+from engine.storage.models import TaskRow
+from web.i18n import N_, _, age_in_words, due_in_words
+from web.inbox.reading import WhoItIsAbout
+from web.words import role_name
+
+MINE, TEAM, UNCLAIMED = "mine", "team", "ledige"
+VIEWS = {MINE: N_("Mine"), TEAM: N_("Mit team"), UNCLAIMED: N_("Ingen har taget")}
+
+OVERDUE, TODAY, WEEK, LATER, OTHERS = "overdue", "today", "week", "later", "others"
+_HEADINGS = {
+    OVERDUE: N_("Over fristen"),
+    TODAY: N_("I dag"),
+    WEEK: N_("Denne uge"),
+    LATER: N_("Senere"),
+    OTHERS: N_("Venter på andre"),
+}
+_NOTHING = {
+    OVERDUE: N_("Ingen frister er overskredet."),
+    TODAY: N_("Intet skal være færdigt i dag."),
+    WEEK: N_("Resten af ugen er fri for frister."),
+    LATER: N_("Der er ikke mere på vej."),
+    OTHERS: N_("Du venter ikke på nogen."),
+}
+_EMPTY = {
+    MINE: N_(
+        "Du har ingen opgaver. Systemet holder øje med fristerne og siger til, når der er noget."
+    ),
+    TEAM: N_("Dine kolleger har ingen åbne opgaver i dit team."),
+    UNCLAIMED: N_("Alt er taget. Ingen ung venter på, at nogen melder sig."),
+}
+_STATES = {OVERDUE: "overdue", TODAY: "today", WEEK: "soon", LATER: "plain", OTHERS: "waiting"}
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What a row's own button does: a page to open (`href`), or a post (`action`)."""
+
+    text: str
+    href: str = ""
+    action: str = ""
+    fields: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of truth."""
+
+    what: str
+    href: str
+    who: str
+    when: str
+    state: str
+    why: str
+    act: Act | None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows under a heading; `nothing` stands where there are none."""
+
+    key: str
+    heading: str
+    rows: Sequence[Row]
+    nothing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of the line of filters."""
+
+    text: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Today:
+    """The day, and the calendar that counts from it."""
+
+    day: date
+    calendar: WorkingCalendar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What the rows need to know beside the tasks themselves."""
+
+    view: str
+    actor_id: UUID | None
+    today: Today
+    people: Mapping[UUID, WhoItIsAbout]
+    names: Mapping[UUID, str]
+    places: Mapping[UUID, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxPage:
+    """The inbox."""
+
+    heading: str
+    words: Sequence[Word]
+    groups: Sequence[Group]
+    empty: str
+    further: str
+
+
+def present(
+    mine: Sequence[TaskRow], others: Sequence[TaskRow], around: Surroundings, after: Key | None
+) -> InboxPage:
+    """Return the inbox page. `others` are shown below, as what one waits for."""
+    sorted_tasks = _sorted(mine, others, around)
+    shows_any = any(sorted_tasks.values())
+    return InboxPage(
+        heading=_("Indbakke"),
+        words=[_word(view, around.view) for view in VIEWS],
+        groups=[_group(key, tasks, around) for key, tasks in sorted_tasks.items() if shows_any],
+        empty="" if shows_any else _(_EMPTY[around.view]),
+        further=_further(around.view, after),
+    )
+
+
+def bite_of(task: TaskRow, today: date) -> str:
+    """Return the group of a task by what bites: overdue, today, week or later."""
+    due = task.due_on
+    if due is None:
+        return LATER
+    if due < today:
+        return OVERDUE
+    if due == today:
+        return TODAY
+    sunday = today + timedelta(days=6 - today.weekday())
+    return WEEK if due <= sunday else LATER
+
+
+def state_of(task: TaskRow, today: date) -> str:
+    """Return the state of a task's deadline as the chips know it."""
+    return _STATES[bite_of(task, today)]
+
+
+def when_of(task: TaskRow, today: Today) -> str:
+    """Return when the task is due, in words."""
+    if task.due_on is None:
+        return _("uden frist")
+    return due_in_words(task.due_on, today.day, today.calendar)
+
+
+def about(person: WhoItIsAbout | None, today: date) -> str:
+    """Return first name and age: "Sofie, 17 år 4 mdr."."""
+    if person is None:
+        return _("en kollegas sag")
+    return f"{person.first_name}, {age_in_words(person.birth_date, today)}"
+
+
+def pack_key(key: Key) -> str:
+    """Return where a page begins, for the address bar."""
+    text = f"{key[0].isoformat()}|{key[1]}"
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def unpack_key(packed: str | None) -> Key | None:
+    """Return what `pack_key` packed; None when it is missing or somebody changed it."""
+    try:
+        text = base64.urlsafe_b64decode((packed or "") + "==").decode()
+        moment, _, task_id = text.partition("|")
+        return datetime.fromisoformat(moment), UUID(task_id)
+    except (ValueError, binascii.Error):
+        return None
+
+
+def _sorted(
+    mine: Sequence[TaskRow], others: Sequence[TaskRow], around: Surroundings
+) -> dict[str, list[TaskRow]]:
+    groups: dict[str, list[TaskRow]] = {key: [] for key in _HEADINGS}
+    for task in mine:
+        bite = bite_of(task, around.today.day)
+        waits_outside = task.outside_party is not None and bite in (WEEK, LATER)
+        groups[OTHERS if waits_outside and around.view == MINE else bite].append(task)
+    groups[OTHERS].extend(others)
+    if around.view != MINE:
+        del groups[OTHERS]
+    return groups
+
+
+def _group(key: str, tasks: Sequence[TaskRow], around: Surroundings) -> Group:
+    rows = [_row(task, key, around) for task in tasks]
+    return Group(key, _(_HEADINGS[key]), rows, _(_NOTHING[key]))
+
+
+def _row(task: TaskRow, group: str, around: Surroundings) -> Row:
+    href = url_for("inbox.task", task_id=task.id)
+    return Row(
+        what=task.title,
+        href=href,
+        who=about(around.people.get(task.case_id), around.today.day),
+        when=when_of(task, around.today),
+        state=state_of(task, around.today.day),
+        why=_with_whom(task, around) if _is_with_others(task, around) else _why(task, group),
+        act=_act(task, href, around),
+    )
+
+
+def _is_with_others(task: TaskRow, around: Surroundings) -> bool:
+    return around.view != UNCLAIMED and task.assignee_id != around.actor_id
+
+
+def _with_whom(task: TaskRow, around: Surroundings) -> str:
+    if task.assignee_id is not None:
+        return _("Hos %(name)s", name=around.names.get(task.assignee_id, role_name(task.role)))
+    place = around.places.get(task.forum_id or task.unit_id or task.id, "")
+    return _("Ledig: %(role)s", role=role_name(task.role)) + (f", {place}" if place else "")
+
+
+def _why(task: TaskRow, group: str) -> str:
+    if group == OTHERS and task.outside_party is not None:
+        return _("Den unge eller familien skal svare.")
+    return task.why_now
+
+
+def _act(task: TaskRow, href: str, around: Surroundings) -> Act | None:
+    if task.assignee_id == around.actor_id:
+        return Act(_("Åbn"), href=href)
+    if around.view == UNCLAIMED:
+        return Act(_("Tag opgaven"), action=url_for("inbox.claim", task_id=task.id))
+    return None
+
+
+def _word(view: str, current: str) -> Word:
+    href = url_for("inbox.index", vis=None if view == MINE else view)
+    return Word(_(VIEWS[view]), href, view == current)
+
+
+def _further(view: str, after: Key | None) -> str:
+    return url_for("inbox.index", vis=view, efter=pack_key(after)) if after else ""

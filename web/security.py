@@ -1,0 +1,99 @@
+"""What guards every request: headers, the CSRF token, and addresses to go back to."""
+
+import hmac
+import secrets
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request, session
+from itsdangerous import BadSignature, Signer
+
+from web.current import settings
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+NOBODY = "-"
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "object-src 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+CARRIED_FILES_ARE_KEPT_SECONDS = 86_400  # vendored files, which change with a release only
+
+
+def install(app: Flask) -> None:
+    """Put the headers on every answer and give the templates `csrf_token()`."""
+    app.after_request(add_headers)
+    app.jinja_env.globals["csrf_token"] = csrf_token
+
+
+def add_headers(response: Response) -> Response:
+    """Return the answer with the guarding headers; pages are never kept by the browser."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+    elif "/vendor/" in request.path:
+        response.cache_control.max_age = CARRIED_FILES_ARE_KEPT_SECONDS
+    return response
+
+
+def csrf_token() -> str:
+    """Return the token of this session; it names who the page was made for, signed by us."""
+    if "csrf" not in session:
+        session["csrf"] = _signer().sign(f"{NOBODY}.{secrets.token_urlsafe(24)}").decode()
+    return str(session["csrf"])
+
+
+def new_csrf_token(employee_id: str) -> str:
+    """Return a fresh token for one who has just signed in."""
+    return _signer().sign(f"{employee_id}.{secrets.token_urlsafe(24)}").decode()
+
+
+def posted_token() -> str:
+    """Return the token that came with the request: in its form, or in `X-CSRF-Token`."""
+    return request.form.get("csrf_token") or request.headers.get("X-CSRF-Token", "")
+
+
+def is_own_post() -> bool:
+    """Say whether the request was made from a page of this very session."""
+    return hmac.compare_digest(posted_token().encode(), csrf_token().encode())
+
+
+def page_was_made_for() -> str | None:
+    """Return for whom we made the page that posts, in whatever session; None if we did not."""
+    try:
+        return _signer().unsign(posted_token()).decode().partition(".")[0]
+    except BadSignature:
+        return None
+
+
+def safe_address(address: str | None, otherwise: str) -> str:
+    """Return `address` if it is a path on this server, else `otherwise`."""
+    if not address or not address.startswith("/") or address.startswith(("//", "/\\")):
+        return otherwise
+    if any(sign.isspace() or ord(sign) < ord(" ") or sign == "\\" for sign in address):
+        return otherwise
+    parts = urlsplit(address)
+    return otherwise if parts.scheme or parts.netloc else address
+
+
+def _signer() -> Signer:
+    return Signer(settings().secret, salt="csrf")

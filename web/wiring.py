@@ -1,0 +1,54 @@
+"""The composition root: the one place that chooses which parts the house is made of."""
+
+from sqlalchemy import inspect
+
+from engine.adapters.clock import SystemClock
+from engine.adapters.mail import FolderNotifier, SmtpNotifier
+from engine.ports import Clock, Notifier
+from engine.services.outbox import send_due
+from engine.services.timers import fire_due
+from engine.settings import Settings
+from engine.spiff.facade import SpiffEngine
+from engine.storage.database import Database
+from engine.storage.work import Casework
+from workflows.house import YouthHouse
+from workflows.records import METADATA
+
+
+def build(settings: Settings, clock: Clock | None = None) -> Casework:
+    """Return the whole house on the database of `settings`; nothing is opened yet.
+
+    `clock` is the machine's unless a simulation brings its own.
+    """
+    settings.home.mkdir(parents=True, exist_ok=True)
+    return Casework(
+        database=Database(settings.database_url),
+        clock=clock or SystemClock(),
+        processes=SpiffEngine(),
+        house=YouthHouse(base_url=f"http://{settings.host}:{settings.port}"),
+    )
+
+
+def migrate(casework: Casework) -> None:
+    """Bring the tables of the database up to date."""
+    METADATA.create_all(casework.database.engine)
+
+
+def has_tables(casework: Casework) -> bool:
+    """Say whether the database has been migrated before."""
+    return inspect(casework.database.engine).has_table("cases")
+
+
+def notifier(settings: Settings) -> Notifier:
+    """Return the way out of the house: a mail server, or the folder of those who only try."""
+    if settings.smtp_host:
+        return SmtpNotifier(settings.smtp_host, settings.smtp_port, settings.mail_sender)
+    return FolderNotifier(settings.mail_folder, settings.mail_sender)
+
+
+def look(casework: Casework, notifier: Notifier) -> int:
+    """Fire what is due and send what may leave until nothing is left; return how much it was."""
+    done = 0
+    while moved := fire_due(casework) + send_due(casework, notifier):
+        done += moved
+    return done

@@ -1,0 +1,127 @@
+"""The words of the work for the codes of the database: roles, states, purposes, ways."""
+
+from web.i18n import N_, _
+
+_ROLES = {
+    "intake": N_("modtagelsen"),
+    "primary_responsible": N_("den, der holder tråden"),
+    "coordinator": N_("tovholder"),
+    "plan_owner": N_("ansvarlig for planen"),
+    "handover_receiver": N_("modtager af overgangen"),
+    "handover_sender": N_("afgiver af overgangen"),
+    "unit_leader": N_("leder"),
+    "team_convenor": N_("mødeleder"),
+    "chief_consultant": N_("chefkonsulent"),
+    "leader_forum": N_("lederforum"),
+    "uu_counsellor": N_("UU-vejleder"),
+    "job_adviser": N_("jobrådgiver"),
+    "youth_adviser": N_("ungerådgiver"),
+    "ppr_psychologist": N_("PPR-psykolog"),
+    "health_nurse": N_("sundhedsplejerske"),
+    "disability_psychiatry_authority": N_("handicap og psykiatri"),
+    "youth_disability_authority": N_("Myndighed Unge og Handicap"),
+    "mentor": N_("mentor"),
+    "support_contact": N_("støtte-kontaktperson"),
+    "case_worker": N_("sagsbehandler"),
+    "company_consultant": N_("virksomhedskonsulent"),
+    "drug_adviser": N_("rusmiddelkonsulent"),
+    "preventive_social_worker": N_("forebyggende socialrådgiver"),
+    "process_designer": N_("procesejer"),
+    "system_admin": N_("drift"),
+}
+_CASE_STATES = {
+    "received": N_("Modtaget"),
+    "screening": N_("Screenes"),
+    "awaiting_consent": N_("Venter på samtykke"),
+    "on_agenda": N_("På dagsordenen"),
+    "assessed": N_("Vurderet"),
+    "offered": N_("Tovholder tilbudt"),
+    "active_single": N_("Én indsats"),
+    "active_multi": N_("Flere indsatser"),
+    "handover": N_("Overgang til 18 år"),
+    "aftercare": N_("Fulgt efter 18 år"),
+    "reopened": N_("Genåbnet"),
+    "closed": N_("Lukket"),
+}
+_OUTCOMES = {
+    "guidance_only": N_("vejledning og en vej tilbage"),
+    "declined_consent": N_("familien ønskede ikke hjælpen"),
+    "single_effort": N_("én indsats"),
+    "handed_over": N_("overdraget"),
+    "stopped": N_("opfølgningen er stoppet"),
+}
+_PURPOSES = {
+    "team_assessment": N_("drøftelse i det tværfaglige team"),
+    "own_15": N_("den unges eget samtykke ved 15 år"),
+    "adult_18": N_("den unges samtykke som voksen"),
+    "renewal": N_("fornyelse af samtykke"),
+    "narrower": N_("et snævrere samtykke"),
+}
+_CONSENT_STATES = {
+    "asked": N_("venter på svar"),
+    "partly": N_("venter på de sidste svar"),
+    "active": N_("gælder"),
+    "refused": N_("afslået"),
+    "suspended": N_("sat på pause"),
+    "withdrawn": N_("trukket tilbage"),
+    "superseded": N_("afløst af et nyere"),
+    "expired": N_("udløbet"),
+}
+_CHANNELS = {
+    "mitid": N_("MitID"),
+    "paper": N_("på papir"),
+    "oral": N_("mundtligt"),
+}
+_PLAN_TYPES = {
+    "education_plan": N_("uddannelsesplan"),
+    "min_plan": N_("Min Plan"),
+    "action_plan": N_("handleplan"),
+    "young_plan": N_("ungeplan"),
+}
+_RUNGS = {
+    "reminder": N_("En påmindelse er sendt"),
+    "pre_warning": N_("Lederen er varslet, før fristen udløber"),
+    "E1": N_("Fristen er overskredet: mødelederen har fået besked"),
+    "E2": N_("Fristen er overskredet: lederen har fået en opgave"),
+    "E3": N_("Fristen er overskredet: opgaven er på lederforums dagsorden"),
+}
+
+
+def role_name(role: str) -> str:
+    """Return what a role is called; a role that the product does not know is shown as it is."""
+    return _(_ROLES.get(role, role.replace("_", " ")))
+
+
+def case_state(state: str) -> str:
+    """Return what the state of a case is called."""
+    return _(_CASE_STATES.get(state, state.replace("_", " ")))
+
+
+def outcome(code: str) -> str:
+    """Return how a case or a process ended."""
+    return _(_OUTCOMES.get(code, code.replace("_", " ")))
+
+
+def purpose(code: str) -> str:
+    """Return what a consent is for."""
+    return _(_PURPOSES.get(code, code.replace("_", " ")))
+
+
+def consent_state(code: str) -> str:
+    """Return where a consent stands."""
+    return _(_CONSENT_STATES.get(code, code))
+
+
+def channel(code: str) -> str:
+    """Return by which way an answer came."""
+    return _(_CHANNELS.get(code, code))
+
+
+def plan_type(code: str) -> str:
+    """Return what a plan is called."""
+    return _(_PLAN_TYPES.get(code, code.replace("_", " ")))
+
+
+def rung(code: str) -> str:
+    """Return what a rung of a ladder did."""
+    return _(_RUNGS.get(code, code))
