@@ -60,7 +60,7 @@ class YouthHouse:
         self, work: Work, name: str, about: About, words: Mapping[str, str]
     ) -> tuple[str, str]:
         """Return subject and body of the text `name`; see `workflows.letters.compose`."""
-        where = f"tasks/{about.task.id}" if about.task else f"cases/{about.case_id}"
+        where = f"opgaver/{about.task.id}" if about.task else f"sager/{about.case_id}"
         linked = replace(about, link=f"{self.base_url}/{where}")
         return compose_from(self.texts, work, name, linked, words)
 
