@@ -276,7 +276,7 @@ def test_only_what_is_called_acute_is_acute(urgency: str | None, acute: bool) ->
             [
                 ("reminder", -2, "notice", "assignee", True),
                 ("prewarning", -1, "notice", "unit_leader", True),
-                ("E2", 1, "task", "unit_leader,chief_consultant", False),
+                ("E2", 1, "notice", "unit_leader,chief_consultant", False),
                 ("E3", 3, "forum", "leader_forum", False),
             ],
         ),
