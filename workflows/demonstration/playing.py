@@ -137,8 +137,8 @@ class Lives:
         given = {
             "schooling": schooling,
             "urgency": story.urgency,
-            "employment_case": "yes" if story.employment else "no",
-            "social_case": "yes" if story.social else "no",
+            "employment_case": story.employment,
+            "social_case": story.social,
             "referrer_email": f"henviser{number}@skole.example",
         }
 

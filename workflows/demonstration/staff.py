@@ -106,7 +106,7 @@ def _fill_forum(cast: Cast, forum: ForumRow, units: dict[str, UnitRow]) -> None:
         for role in forum.disciplines:
             for number in range(1, cast.per_role + 1):
                 _seat(cast, forum, cast.employee(_username(role, number)), role)
-        forum.convenor_id = cast.employee(forum.disciplines[0]).id
+        forum.convenor_id = cast.employee(forum.convenor_role or forum.disciplines[0]).id
         return
     for unit in units.values():
         leader = cast.employee(f"leader_{unit.code}")

@@ -119,11 +119,13 @@ ACTS: Mapping[str, Callable[[Stage, Line], UUID | None]] = {
 
 
 def _open_task(work: Work, case_id: UUID | None, line: Line) -> UUID:
+    """Return the open task a line names; of several alike, the one that is due first."""
     query = select(TaskRow).where(
         TaskRow.case_id == case_id, TaskRow.element == line.task, TaskRow.closed_at.is_(None)
     )
+    query = query.order_by(TaskRow.due_at, TaskRow.id)
     found = [task for task in work.session.scalars(query) if _is_of(work, task, line.party)]
-    if len(found) != 1:
+    if len({task.outside_party for task in found}) != 1:
         raise InvalidDefinition(f"{len(found)} åbne opgaver »{line.task}« {line.party}".strip())
     return found[0].id
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from engine.ports import Json
-from engine.storage.models import TaskRow
+from engine.storage.models import JournalRow, TaskRow
 from engine.storage.work import Work
 from workflows.cases.records import YouthCaseRow
 from workflows.consent.records import ConsentRow
@@ -47,6 +47,7 @@ def facts_of(work: Work, case_id: UUID) -> Facts:
         "primary": names.get(case.primary_id),
         "coordinator": names.get(case.coordinator_id, "none") if case.coordinator_id else "none",
         "plan_owner": names.get(case.plan_owner_id) if case.plan_owner_id else "none",
+        **_receipt(work, case_id),
         **_consents(work, case_id),
         **_plan(work, case_id),
         **_agenda(work, case_id),
@@ -73,6 +74,13 @@ def _explained(work: Work, problem: str) -> str:
         .limit(1)
     )
     return f" [{task.deadline.get('why', '')}]" if task else ""
+
+
+def _receipt(work: Work, case_id: UUID) -> dict[str, Json]:
+    row = work.session.scalar(
+        select(JournalRow).where(JournalRow.case_id == case_id, JournalRow.act == "receipt_sent")
+    )
+    return {"receipt.due": row.data["due"]} if row else {}
 
 
 def _consents(work: Work, case_id: UUID) -> dict[str, Json]:

@@ -21,7 +21,7 @@ from engine.storage.work import Casework, Work
 from workflows.scenarios.acts import ACTS, Stage, opening
 from workflows.scenarios.checking import differences, facts_of
 from workflows.scenarios.format import ZONE, Line, Scenario
-from workflows.scenarios.observing import observe
+from workflows.scenarios.observing import Observed, observe
 
 ONE_MINUTE = timedelta(minutes=1)
 
@@ -35,6 +35,7 @@ class Report:
     title: str
     failures: list[str] = field(default_factory=list)
     passed: int = 0
+    happened: list[tuple[datetime, Observed]] = field(default_factory=list)
     not_yet: list[str] = field(default_factory=list)
 
     @property
@@ -134,6 +135,7 @@ class Player:
             facts = facts_of(work, self.case_id) if line.then else {}
             self.seen = work.session.get_one(CaseRow, self.case_id).journal_length
             problems = differences(work, line, actual, facts)
+        self.report.happened.append((self.clock.now(), actual))
         moment = _moment(line.at)
         self.report.failures += [f"{moment} {problem}" for problem in problems]
         self.report.passed += not problems
