@@ -25,6 +25,10 @@ class StaleCase(Conflict):
     """The case moved on while this act was under way; the act can be tried again."""
 
 
+class DatabaseBusy(Conflict):
+    """Others have held the database for too long; nothing was written."""
+
+
 class InvalidAnswers(CaseworkError):
     """A form came back incomplete or wrong. `problems` maps a field key to one Danish sentence."""
 

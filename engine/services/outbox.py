@@ -5,7 +5,7 @@ import smtplib
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from engine.ports import SYSTEM, Mail, Notifier, Recipient
 from engine.storage.models import OutboxRow
@@ -13,6 +13,7 @@ from engine.storage.work import Casework, Work
 
 log = logging.getLogger(__name__)
 
+LEASE = timedelta(minutes=5)  # longer than a mail server that answers at all may take
 _FIRST_RETRY = timedelta(minutes=1)
 _LONGEST_RETRY = timedelta(hours=6)
 
@@ -51,9 +52,10 @@ def queue_mail(
 def send_due(casework: Casework, notifier: Notifier, limit: int = 100) -> int:
     """Send what may leave now, oldest first, and return how many left.
 
-    One transaction a message: it is locked, sent and marked. A crash between sending and
-    marking sends it again with the same key, which is its Message-ID, so that the receiving
-    side knows it. What cannot be sent is tried again with growing delay.
+    A message is taken for five minutes, sent while no lock is held, and marked. A sender that
+    dies between sending and marking makes another one send it again with the same key, which is
+    its Message-ID, so that the receiving side knows it. What cannot be sent is tried again with
+    growing delay.
     """
     sent = 0
     for outbox_id in _due(casework, limit):
@@ -70,19 +72,44 @@ def _due(casework: Casework, limit: int) -> list[UUID]:
 
 
 def _send_one(casework: Casework, notifier: Notifier, outbox_id: UUID) -> bool:
-    with casework.work(SYSTEM) as work:
-        query = select(OutboxRow).where(OutboxRow.id == outbox_id, OutboxRow.sent_at.is_(None))
-        row = work.session.scalar(query.with_for_update(skip_locked=True))
-        if row is None:
-            return False
-        row.attempts += 1
-        work.flush()  # takes the write lock, so that no other worker sends the same
-        try:
-            notifier.send(Mail(key=row.key, to=row.recipient, subject=row.subject, body=row.body))
-        except (OSError, smtplib.SMTPException) as problem:
-            log.warning("mail not sent", extra={"outbox_id": str(outbox_id), "why": str(problem)})
-            row.last_error = str(problem)[:500]
-            row.send_after = work.now + min(_FIRST_RETRY * 2 ** (row.attempts - 1), _LONGEST_RETRY)
-            return False
-        row.sent_at, row.last_error = work.now, None
-        return True
+    mail = casework.act(SYSTEM, lambda work: _take(work, outbox_id))
+    if mail is None:
+        return False
+    problem = _hand_over(notifier, mail)
+    casework.act(SYSTEM, lambda work: _mark(work, outbox_id, problem))
+    return problem is None
+
+
+def _take(work: Work, outbox_id: UUID) -> Mail | None:
+    """Take the message for as long as the lease lasts; None when another sender was first."""
+    taken = update(OutboxRow).where(
+        OutboxRow.id == outbox_id, OutboxRow.sent_at.is_(None), OutboxRow.send_after <= work.now
+    )
+    row = work.session.scalar(
+        taken.values(attempts=OutboxRow.attempts + 1, send_after=work.now + LEASE).returning(
+            OutboxRow
+        )
+    )
+    return Mail(key=row.key, to=row.recipient, subject=row.subject, body=row.body) if row else None
+
+
+def _hand_over(notifier: Notifier, mail: Mail) -> str | None:
+    """Send the message; return why it could not be sent, or None."""
+    try:
+        notifier.send(mail)
+    except (OSError, smtplib.SMTPException) as problem:
+        log.warning("mail not sent", extra={"key": mail.key, "why": str(problem)})
+        return str(problem) or type(problem).__name__
+    except Exception as problem:
+        log.exception("mail cannot be sent", extra={"key": mail.key})
+        return f"{type(problem).__name__}: {problem}"
+    return None
+
+
+def _mark(work: Work, outbox_id: UUID, problem: str | None) -> None:
+    row = work.session.get_one(OutboxRow, outbox_id)
+    row.last_error = problem and problem[:500]
+    if problem is None:
+        row.sent_at = work.now
+    else:
+        row.send_after = work.now + min(_FIRST_RETRY * 2 ** (row.attempts - 1), _LONGEST_RETRY)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from engine.domain.errors import CaseworkError, StaleCase, StepFailed
+from engine.domain.errors import CaseworkError, DatabaseBusy, StaleCase, StepFailed
 from engine.ports import SYSTEM, Variables
 from engine.services.definitions import as_definition, world_of
 from engine.services.escalations import fire_rungs
@@ -76,7 +76,7 @@ def fire_due(casework: Casework, limit: int = 100) -> int:
     for timer_id in _due(casework, limit):
         try:
             fired += casework.act(SYSTEM, _firing(timer_id))
-        except StaleCase:
+        except (StaleCase, DatabaseBusy):
             log.info("case busy, timer left for the next look", extra={"timer": str(timer_id)})
         except Exception as problem:
             log.exception("timer failed", extra={"timer": str(timer_id)})
