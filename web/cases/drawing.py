@@ -14,7 +14,7 @@ from web.cases.steps import DONE, HERE, OVERDUE, Standing
 PADDING = 16
 LINE_HEIGHT = 14
 LETTER = 6.1  # the width of an average letter at 12 px
-ROUND = 36  # the size of an event where the label begins below it
+FITS = 1600  # a drawing up to this wide is scaled to the page, a wider one scrolls
 
 _EVENTS = {
     "startEvent": "start",
@@ -83,6 +83,11 @@ class Drawing:
     shapes: Sequence[Shape]
     edges: Sequence[Edge]
 
+    @property
+    def fits(self) -> bool:
+        """Say whether it can be read when it is scaled to the width of a page."""
+        return self.box[2] <= FITS
+
 
 def draw(xml: bytes, standing: Standing | None = None) -> Drawing:
     """Return the drawing of a diagram, each element marked done, here or overdue.
@@ -132,14 +137,14 @@ def _shape(drawn: Any, elements: Mapping[str, Any], states: Mapping[str, str]) -
     return Shape(
         element=key,
         kind=_kind(tag),
-        variant=_EVENTS.get(tag, "many" if _is_many(element) else ""),
+        variant=_variant(element, tag),
         icon=_icon(element, tag),
         state=states.get(key, ""),
         x=x,
         y=y,
         width=width,
         height=height,
-        lines=list(_label(drawn, tag, name, (x, y, width, height))),
+        lines=list(_label(drawn, element, name, (x, y, width, height))),
     )
 
 
@@ -155,6 +160,17 @@ def _kind(tag: str) -> str:
     )
 
 
+def _variant(element: Any, tag: str) -> str:
+    if _is_closed_pool(element, tag):
+        return "closed"
+    return _EVENTS.get(tag, "many" if _is_many(element) else "")
+
+
+def _is_closed_pool(element: Any, tag: str) -> bool:
+    """Say whether this is a party of whom the drawing shows nothing but the name."""
+    return tag == "participant" and not element.get("processRef")
+
+
 def _icon(element: Any, tag: str) -> str:
     inside = [_ICONS[_tag(child)] for child in element if _tag(child) in _ICONS]
     return next(iter(inside), _ICONS.get(tag, ""))
@@ -165,16 +181,17 @@ def _is_many(element: Any) -> bool:
 
 
 def _label(
-    drawn: Any, tag: str, name: str, place: tuple[float, float, float, float]
+    drawn: Any, element: Any, name: str, place: tuple[float, float, float, float]
 ) -> Iterator[Text]:
     x, y, width, height = place
+    tag = _tag(element)
     if not name:
         return
-    if tag in _TITLED:
+    if tag in _TITLED and not _is_closed_pool(element, tag):
         yield from _lines(name, (x + 15, y + height / 2), height, turned=True)
         return
     kind = _kind(tag)
-    if kind in ("task", "call"):
+    if kind in ("task", "call", "pool"):
         yield from _lines(name, (x + width / 2, y + height / 2 + 4), width - 10)
     elif kind == "subprocess":
         yield from _lines(name, (x + width / 2, y + 16), width - 16)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -14,16 +15,16 @@ from web.i18n import N_, _, format_day
 from web.words import case_state, channel, outcome, rung
 from workflows.municipalities.records import EmployeeRow
 
-SHOWN = 60
+SHOWN = 120
 SYSTEM = N_("Systemet")
 
 _SENTENCES = {
     "case_opened": N_("Sagen blev åbnet. %(primary)s fik ansvaret."),
     "case_reopened": N_("Sagen blev åbnet igen. %(primary)s fik ansvaret."),
     "case_closed": N_("Sagen blev lukket: %(outcome)s."),
-    "case_state": N_("Sagen er nu: %(state)s."),
     "state_changed": N_("Sagen er nu: %(state)s."),
     "information_added": N_("Der kom nye oplysninger i en ny henvisning."),
+    "receipt_sent": N_("Henviseren fik en kvittering."),
     "process_started": N_("»%(process)s« begyndte."),
     "process_finished": N_("»%(process)s« blev færdig."),
     "process_cancelled": N_("»%(process)s« blev stoppet."),
@@ -35,18 +36,25 @@ _SENTENCES = {
     "task_moved": N_("Opgaven »%(task)s« gik videre til %(to)s."),
     "rung_fired": N_("%(rung)s: »%(task)s«."),
     "thread_passed_on": N_("%(to)s holder nu tråden efter %(former)s."),
+    "team_placed": N_("Sagen kom til team %(team)s."),
+    "team_left_open": N_("Intet team passede. Modtagelsen beholder sagen."),
+    "candidate_found": N_("%(employee)s kan blive tovholder."),
     "coordinator_appointed": N_("%(employee)s blev tovholder."),
+    "coordinator_declined": N_("Den unge sagde nej til en tovholder."),
+    "plan_owner_named": N_("%(employee)s blev ansvarlig for planen."),
     "consent_asked": N_("Der blev bedt om samtykke."),
     "consent_answered": N_("Et svar på samtykket blev skrevet ind."),
     "consent_activated": N_("Samtykket gælder nu."),
     "consent_refused": N_("Der blev sagt nej til samtykke."),
     "consent_superseded": N_("Et ældre samtykke blev afløst."),
     "consent_withdrawn": N_("Samtykket blev trukket tilbage (%(channel)s). Al deling stoppede."),
+    "withdrawal_confirmed": N_("Familien fik besked om, hvad tilbagetrækningen betyder."),
     "sharing_suspended": N_("Delingen er sat på pause, fordi der mangler svar."),
-    "agenda_item_placed": N_("Sagen kom på dagsordenen."),
-    "placed_on_agenda": N_("Sagen kom på dagsordenen."),
+    "item_placed": N_("Sagen kom på dagsordenen."),
+    "wait_too_long": N_("Der er længere til mødet, end der må være. Lederen har fået besked."),
     "agenda_item_withdrawn": N_("Sagen blev taget af dagsordenen."),
     "material_released": N_("Materialet blev frigivet til mødets deltagere."),
+    "material_held_back": N_("Materialet blev holdt tilbage, for der er intet samtykke."),
     "decision_recorded": N_("Mødets beslutning blev skrevet ind."),
     "letter_on_paper": N_("Et brev skal sendes på papir, for der er ingen mailadresse."),
     "letter_sent": N_("Et brev blev sendt."),
@@ -55,13 +63,14 @@ _SENTENCES = {
     "incident": N_("Noget gik i stå. Driften ser på det."),
     "plan_drafted": N_("Planen blev skrevet."),
     "plan_activated": N_("Planen gælder nu."),
+    "plan_type_changed": N_("Planen skiftede slags."),
     "follow_up_held": N_("Opfølgningen blev holdt."),
-    "follow_up_recorded": N_("Opfølgningen blev holdt."),
     "handover_opened": N_("Overgangen til 18 år begyndte."),
     "handover_offered": N_("Overgangen blev tilbudt en modtager."),
     "handover_rejected": N_("Modtageren sagde nej til overgangen."),
     "handover_accepted": N_("Modtageren sagde ja til overgangen."),
     "handover_settled": N_("Lederforum afgjorde overgangen."),
+    "turned_adult": N_("Den unge fyldte 18 år og er nu i team %(team)s."),
 }
 # What the machine notes for itself; the step list and the deadlines tell people the same.
 _SILENT = {"table_decided", "timer_fired", "start_fired"}
@@ -87,20 +96,24 @@ class _Names:
 
 
 def entries(work: Work, case_id: UUID, limit: int = SHOWN) -> list[Entry]:
-    """Return what has happened in the case, newest first."""
+    """Return what has happened in the case, newest first: one entry for what was done at once."""
     query = select(JournalRow).where(JournalRow.case_id == case_id, JournalRow.act.not_in(_SILENT))
     rows = work.session.scalars(query.order_by(JournalRow.seq.desc()).limit(limit)).all()
     names = _names(work, case_id, rows)
-    return [_entry(work, row, names) for row in rows]
+    acts = [list(act) for _moment_and_who, act in groupby(rows, key=lambda r: (r.at, r.actor_id))]
+    return [_entry(work, act[::-1], names) for act in acts]
 
 
-def _entry(work: Work, row: JournalRow, names: _Names) -> Entry:
+def _entry(work: Work, rows: Sequence[JournalRow], names: _Names) -> Entry:
+    first = rows[0]
+    sentences = [_sentence(work, row, names) for row in rows]
+    late = next((said for row in rows if (said := _late(work, row))), "")
     return Entry(
-        when=_moment(work, row.at),
-        at=row.at.isoformat(),
-        what=_sentence(work, row, names),
-        who=names.employees.get(str(row.actor_id), _(SYSTEM)) if row.actor_id else _(SYSTEM),
-        note=_late(work, row),
+        when=_moment(work, first.at),
+        at=first.at.isoformat(),
+        what=sentences[0],
+        who=names.employees.get(str(first.actor_id), _(SYSTEM)) if first.actor_id else _(SYSTEM),
+        note=" ".join([*sentences[1:], *([late] if late else [])]),
     )
 
 
@@ -108,7 +121,7 @@ def _sentence(work: Work, row: JournalRow, names: _Names) -> str:
     template = _SENTENCES.get(row.act)
     if template is None:
         return row.act.replace("_", " ").capitalize() + "."
-    return _(template, **_values(work, row.data, names))
+    return _(template, **_values(work, row.data, names)).rstrip(".") + "."
 
 
 def _values(work: Work, data: Mapping[str, Any], names: _Names) -> Mapping[str, str]:
@@ -127,6 +140,7 @@ def _values(work: Work, data: Mapping[str, Any], names: _Names) -> Mapping[str, 
         "outcome": outcome(str(data.get("outcome") or "")),
         "state": case_state(str(data.get("state", ""))),
         "channel": channel(str(data.get("channel", ""))),
+        "team": str(data.get("team", "")),
     }
 
 

@@ -81,10 +81,12 @@ def open_tasks(work: Work, case_id: UUID) -> Sequence[TaskRow]:
 
 
 def instances(work: Work, case_id: UUID) -> Sequence[InstanceRow]:
-    """Return the processes of the case: those that run first, then the newest."""
+    """Return the processes of the case: those that run, then those last over."""
     query = select(InstanceRow).where(InstanceRow.case_id == case_id)
     rows = work.session.scalars(query.order_by(InstanceRow.started_at.desc())).all()
-    return sorted(rows, key=lambda row: row.closed_at is not None)
+    running = [row for row in rows if row.closed_at is None]
+    over = [(row.closed_at, row) for row in rows if row.closed_at is not None]
+    return [*running, *(row for _at, row in sorted(over, key=lambda each: each[0], reverse=True))]
 
 
 def instance_of_case(work: Work, case_id: UUID, instance_id: UUID) -> InstanceRow:

@@ -60,7 +60,7 @@ def inbox_page(work: Work, view: str, page: Page, *, first: bool) -> InboxPage:
         names=reading.names_of(work, [task.assignee_id for task in tasks]),
         places=reading.place_names(work, [task for task in others if not task.assignee_id]),
     )
-    return present(page.tasks, others, around, page.after)
+    return present(page.tasks, others, around, page.after, first=first)
 
 
 def task_page(

@@ -69,12 +69,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Rows under a heading; `nothing` stands where there are none."""
+    """Rows under a heading."""
 
     key: str
     heading: str
     rows: Sequence[Row]
-    nothing: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,17 +107,23 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxPage:
-    """The inbox."""
+    """The inbox. `calm` tells of the groups where there is nothing."""
 
     heading: str
     words: Sequence[Word]
     groups: Sequence[Group]
+    calm: str
     empty: str
     further: str
 
 
 def present(
-    mine: Sequence[TaskRow], others: Sequence[TaskRow], around: Surroundings, after: Key | None
+    mine: Sequence[TaskRow],
+    others: Sequence[TaskRow],
+    around: Surroundings,
+    after: Key | None,
+    *,
+    first: bool,
 ) -> InboxPage:
     """Return the inbox page. `others` are shown below, as what one waits for."""
     sorted_tasks = _sorted(mine, others, around)
@@ -126,7 +131,8 @@ def present(
     return InboxPage(
         heading=_("Indbakke"),
         words=[_word(view, around.view) for view in VIEWS],
-        groups=[_group(key, tasks, around) for key, tasks in sorted_tasks.items() if shows_any],
+        groups=[_group(key, tasks, around) for key, tasks in sorted_tasks.items() if tasks],
+        calm=_calm(sorted_tasks) if shows_any and first else "",
         empty="" if shows_any else _(_EMPTY[around.view]),
         further=_further(around.view, after),
     )
@@ -196,7 +202,12 @@ def _sorted(
 
 def _group(key: str, tasks: Sequence[TaskRow], around: Surroundings) -> Group:
     rows = [_row(task, key, around) for task in tasks]
-    return Group(key, _(_HEADINGS[key]), rows, _(_NOTHING[key]))
+    return Group(key, _(_HEADINGS[key]), rows)
+
+
+def _calm(groups: Mapping[str, Sequence[TaskRow]]) -> str:
+    """Say what is true of the groups where there is nothing, in one line."""
+    return " ".join(_(_NOTHING[key]) for key, tasks in groups.items() if not tasks)
 
 
 def _row(task: TaskRow, group: str, around: Surroundings) -> Row:
