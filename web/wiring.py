@@ -10,9 +10,10 @@ from engine.services.timers import fire_due
 from engine.settings import Settings
 from engine.spiff.facade import SpiffEngine
 from engine.storage.database import Database
+from engine.storage.migrating import upgrade
 from engine.storage.work import Casework
 from workflows.house import YouthHouse
-from workflows.records import METADATA
+from workflows.records import METADATA, REVISIONS
 
 
 def build(settings: Settings, clock: Clock | None = None) -> Casework:
@@ -31,7 +32,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Casework:
 
 def migrate(casework: Casework) -> None:
     """Bring the tables of the database up to date."""
-    METADATA.create_all(casework.database.engine)
+    upgrade(casework.database, METADATA, [REVISIONS])
 
 
 def has_tables(casework: Casework) -> bool:

@@ -3,6 +3,8 @@
 Importing this module also registers the triggers that guard the primary responsible.
 """
 
+from pathlib import Path
+
 import engine.storage.models  # noqa: F401  # the engine's tables come first
 import workflows.access.records
 import workflows.cases.enforcement
@@ -16,3 +18,4 @@ import workflows.plans.records  # noqa: F401
 from engine.storage.base import Base
 
 METADATA = Base.metadata
+REVISIONS = Path(__file__).parent / "migrations" / "versions"
