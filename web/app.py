@@ -13,6 +13,8 @@ from web.auth.views import auth, guard
 from web.cases.views import cases
 from web.frame import frame
 from web.inbox.views import inbox
+from web.studio.views import studio
+from web.studio.views import studio
 
 MOST_BYTES = 4 * 1024 * 1024  # a diagram of 2 MB, sent as a form
 # The signature outlives the sign-in (8 hours, by our own clock) so that we know whose it was.
@@ -38,7 +40,7 @@ def create_app(casework: Casework, settings: Settings) -> Flask:
     errors.install(app)
     app.before_request(guard)
     app.context_processor(frame)
-    for blueprint in (auth, inbox, cases, admin):
+    for blueprint in (auth, inbox, cases, studio, admin):
         app.register_blueprint(blueprint)
     app.add_url_rule("/", "home", _home)
     return app
