@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from engine.decisions.model import DecisionTable, HitPolicy, Input, Output, Rule
+from engine.decisions.model import HitPolicy, Input, Output, Rule, TableLogic
 from engine.decisions.types import coerced, read_or_null
 from engine.feel.builtins import BUILTINS
 from engine.feel.errors import FeelError
@@ -23,7 +23,7 @@ class Taken:
     rows: tuple[int, ...]
 
 
-def run_table(table: DecisionTable, scope: Scope) -> Taken:
+def run_table(table: TableLogic, scope: Scope) -> Taken:
     """Return what the table gives.
 
     One output gives its value, several give a context by name; the policies that take several
@@ -57,14 +57,14 @@ def _fits(rule: Rule, asked: Sequence[Value], scope: Scope) -> bool:
     )
 
 
-def _outputs(rule: Rule, table: DecisionTable, scope: Scope) -> tuple[Value, ...]:
+def _outputs(rule: Rule, table: TableLogic, scope: Scope) -> tuple[Value, ...]:
     return tuple(
         coerced(expression.run(scope), output.type, scope.meter)
         for expression, output in zip(rule.outputs, table.outputs, strict=True)
     )
 
 
-def _nothing(table: DecisionTable, scope: Scope) -> Value:
+def _nothing(table: TableLogic, scope: Scope) -> Value:
     if all(output.default is None for output in table.outputs):
         return Decimal(0) if table.aggregation == "COUNT" else None
     return _shaped(table, tuple(_default(output, scope) for output in table.outputs))
@@ -76,25 +76,25 @@ def _default(output: Output, scope: Scope) -> Value:
     return coerced(output.default.run(scope), output.type, scope.meter)
 
 
-def _shaped(table: DecisionTable, values: tuple[Value, ...]) -> Value:
+def _shaped(table: TableLogic, values: tuple[Value, ...]) -> Value:
     if len(values) == 1:
         return values[0]
     return {output.name: value for output, value in zip(table.outputs, values, strict=True)}
 
 
-def _one(table: DecisionTable, hits: list[Hit], meter: Meter) -> Taken:
+def _one(table: TableLogic, hits: list[Hit], meter: Meter) -> Taken:
     number, values = hits[0]
     return Taken(_shaped(table, values), (number,))
 
 
-def _unique(table: DecisionTable, hits: list[Hit], meter: Meter) -> Taken:
+def _unique(table: TableLogic, hits: list[Hit], meter: Meter) -> Taken:
     if len(hits) > 1:
         meter.fail(f"Højst én række må passe, men række {_numbers(hits)} passer alle.")
         return Taken(None, ())
     return _one(table, hits, meter)
 
 
-def _any(table: DecisionTable, hits: list[Hit], meter: Meter) -> Taken:
+def _any(table: TableLogic, hits: list[Hit], meter: Meter) -> Taken:
     (_, first), rest = hits[0], hits[1:]
     if not all(same(list(first), list(values)) for _, values in rest):
         meter.fail(f"Rækkerne {_numbers(hits)} passer alle, men giver ikke det samme.")
@@ -102,20 +102,20 @@ def _any(table: DecisionTable, hits: list[Hit], meter: Meter) -> Taken:
     return Taken(_shaped(table, first), tuple(number for number, _ in hits))
 
 
-def _priority(table: DecisionTable, hits: list[Hit], meter: Meter) -> Taken:
+def _priority(table: TableLogic, hits: list[Hit], meter: Meter) -> Taken:
     return _one(table, _by_priority(table, hits, meter), meter)
 
 
-def _all_by_priority(table: DecisionTable, hits: list[Hit], meter: Meter) -> Taken:
+def _all_by_priority(table: TableLogic, hits: list[Hit], meter: Meter) -> Taken:
     return _all(table, _by_priority(table, hits, meter), meter)
 
 
-def _all(table: DecisionTable, hits: list[Hit], meter: Meter) -> Taken:
+def _all(table: TableLogic, hits: list[Hit], meter: Meter) -> Taken:
     values = [_shaped(table, outputs) for _, outputs in hits]
     return Taken(values, tuple(number for number, _ in hits))
 
 
-def _collect(table: DecisionTable, hits: list[Hit], meter: Meter) -> Taken:
+def _collect(table: TableLogic, hits: list[Hit], meter: Meter) -> Taken:
     taken = _all(table, hits, meter)
     if not table.aggregation:
         return taken
@@ -126,7 +126,7 @@ def _collect(table: DecisionTable, hits: list[Hit], meter: Meter) -> Taken:
         return Taken(meter.caught(error), taken.rows)
 
 
-def _by_priority(table: DecisionTable, hits: list[Hit], meter: Meter) -> list[Hit]:
+def _by_priority(table: TableLogic, hits: list[Hit], meter: Meter) -> list[Hit]:
     return sorted(
         hits,
         key=lambda hit: [
@@ -146,7 +146,7 @@ def _numbers(hits: Sequence[Hit]) -> str:
 
 
 _AGGREGATORS = {"SUM": "sum", "MIN": "min", "MAX": "max", "COUNT": "count"}
-_POLICIES: dict[HitPolicy, Callable[[DecisionTable, list[Hit], Meter], Taken]] = {
+_POLICIES: dict[HitPolicy, Callable[[TableLogic, list[Hit], Meter], Taken]] = {
     HitPolicy.UNIQUE: _unique,
     HitPolicy.ANY: _any,
     HitPolicy.FIRST: _one,

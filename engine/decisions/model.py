@@ -56,8 +56,8 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DecisionTable:
-    """A decision table. `aggregation` is SUM, MIN, MAX, COUNT or empty, for COLLECT alone."""
+class TableLogic:
+    """Columns and rows. `aggregation` is SUM, MIN, MAX, COUNT or empty, for COLLECT alone."""
 
     hit_policy: HitPolicy
     aggregation: str
@@ -149,7 +149,7 @@ class IteratorLogic:
 
 
 Logic = (
-    DecisionTable
+    TableLogic
     | LiteralLogic
     | ContextLogic
     | InvocationLogic
@@ -184,19 +184,19 @@ class Knowledge:
 class Service:
     """The decisions a service gives, and what it takes: inputs first, then decisions."""
 
-    outputs: tuple[Decision, ...]
+    outputs: tuple[DecisionTable, ...]
     inputs: tuple[InputData, ...]
-    takes: tuple[Decision, ...]
+    takes: tuple[DecisionTable, ...]
     type: DataType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """One decision: what it is called, how it is made, and what it is made from.
+class DecisionTable:
+    """One decision, most often a table: its name, how it is made, and what it is made from.
 
     `variable` is the name its value has for others. `reads` are the names that have to come
     from outside, those of the decisions below it included; `calls` the functions it calls.
-    `question` and `note` are the words the owner wrote.
+    `note` is what the owner wrote about it.
     """
 
     id: str
@@ -205,13 +205,13 @@ class Decision:
     type: DataType
     logic: Logic | None = field(repr=False)
     inputs: tuple[InputData, ...] = ()
-    needs: tuple[Decision, ...] = field(default=(), repr=False)
+    needs: tuple[DecisionTable, ...] = field(default=(), repr=False)
     knows: tuple[Knowledge, ...] = field(default=(), repr=False)
     reads: frozenset[str] = frozenset()
     calls: frozenset[str] = frozenset()
     note: str = ""
 
     @property
-    def table(self) -> DecisionTable | None:
+    def table(self) -> TableLogic | None:
         """The decision table, when that is how the decision is made."""
-        return self.logic if isinstance(self.logic, DecisionTable) else None
+        return self.logic if isinstance(self.logic, TableLogic) else None

@@ -15,7 +15,7 @@ from engine.decisions.elements import (
     sort_of,
     text_of,
 )
-from engine.decisions.model import Decision, FunctionLogic, InputData, Knowledge, Service
+from engine.decisions.model import DecisionTable, FunctionLogic, InputData, Knowledge, Service
 from engine.decisions.reading_logic import LogicReader
 from engine.decisions.reads import calls_of, reads_of
 from engine.decisions.types import ANY
@@ -25,7 +25,7 @@ from engine.xml import read_xml
 MAX_BELOW = 40
 
 
-def read_file(xml: bytes, names: Collection[str] = ()) -> dict[str, Decision]:
+def read_file(xml: bytes, names: Collection[str] = ()) -> dict[str, DecisionTable]:
     """Return the decisions of a file by their id. Raises `InvalidDefinition`."""
     root = read_xml(xml)
     check_root(root)
@@ -37,18 +37,30 @@ def read_file(xml: bytes, names: Collection[str] = ()) -> dict[str, Decision]:
     }
 
 
+def read_service(xml: bytes, name: str, names: Collection[str] = ()) -> Knowledge:
+    """Return the decision service (or function) of that name. Raises `InvalidDefinition`."""
+    root = read_xml(xml)
+    check_root(root)
+    reader = _FileReader(root, names)
+    for identity, element in reader.elements.items():
+        known = sort_of(element) in ("decisionService", "businessKnowledgeModel")
+        if known and element.get("name") == name:
+            return reader.knowledge(identity)
+    raise InvalidDefinition(f"Filen har ingen funktion, der hedder »{name}«.")
+
+
 class _FileReader:
     """Reads each part of one file once, and refuses parts that go round in a circle."""
 
     def __init__(self, root: Element, names: Collection[str]) -> None:
         self.elements = _by_id(root)
         self._logic = LogicReader(root, _names_in(root) | frozenset(names))
-        self._read: dict[str, Decision | Knowledge] = {}
+        self._read: dict[str, DecisionTable | Knowledge] = {}
         self._under_way: list[str] = []
 
-    def decision(self, identity: str) -> Decision:
+    def decision(self, identity: str) -> DecisionTable:
         found = self._once(identity, self._read_decision)
-        if not isinstance(found, Decision):
+        if not isinstance(found, DecisionTable):
             raise InvalidDefinition(f"»{identity}« er ikke en beslutning.")
         return found
 
@@ -59,8 +71,8 @@ class _FileReader:
         return found
 
     def _once(
-        self, identity: str, read: Callable[[Element], Decision | Knowledge]
-    ) -> Decision | Knowledge:
+        self, identity: str, read: Callable[[Element], DecisionTable | Knowledge]
+    ) -> DecisionTable | Knowledge:
         if identity not in self._read:
             if identity in self._under_way:
                 raise InvalidDefinition(f"Beslutningerne går i ring ved »{identity}«.")
@@ -76,7 +88,7 @@ class _FileReader:
             raise InvalidDefinition(f"Filen henviser til »{identity}«, der ikke findes i den.")
         return self.elements[identity]
 
-    def _read_decision(self, element: Element) -> Decision:
+    def _read_decision(self, element: Element) -> DecisionTable:
         variable = child(element, "variable")
         name = element.get("name") or element.get("id") or ""
         logic = self._logic.inside(element, f"Beslutningen »{name}«")
@@ -85,7 +97,7 @@ class _FileReader:
         own = reads_of(logic) - {needed.variable for needed in needs}
         below = frozenset().union(*(needed.reads for needed in needs))
         knows = tuple(self.knowledge(i) for i in self._referred(element, "requiredKnowledge"))
-        return Decision(
+        return DecisionTable(
             id=element.get("id") or "",
             name=name,
             variable=called or name,

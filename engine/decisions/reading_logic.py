@@ -8,7 +8,6 @@ from engine.decisions.elements import Element, child, children, invalid, sort_of
 from engine.decisions.model import (
     ConditionalLogic,
     ContextLogic,
-    DecisionTable,
     Entry,
     FilterLogic,
     FunctionLogic,
@@ -22,6 +21,7 @@ from engine.decisions.model import (
     Output,
     RelationLogic,
     Rule,
+    TableLogic,
 )
 from engine.decisions.reading_types import TypeReader
 from engine.decisions.types import ANY, DataType
@@ -56,7 +56,7 @@ class LogicReader:
 
     def _read(self, element: Element, where: str, depth: int) -> Logic:
         logic = _READERS[sort_of(element)](self, element, where, depth)
-        if element.get("typeRef") is None or isinstance(logic, DecisionTable):
+        if element.get("typeRef") is None or isinstance(logic, TableLogic):
             return logic
         return ContextLogic((Entry(None, self.type_of(element), logic),))
 
@@ -111,7 +111,7 @@ class LogicReader:
             self._rule(part, number, inputs, outputs, where)
             for number, part in enumerate(children(element, "rule"), start=1)
         )
-        return DecisionTable(
+        return TableLogic(
             hit_policy=policy,
             aggregation=aggregation,
             inputs=inputs,

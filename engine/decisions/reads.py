@@ -6,7 +6,6 @@ from itertools import chain
 from engine.decisions.model import (
     ConditionalLogic,
     ContextLogic,
-    DecisionTable,
     FilterLogic,
     FunctionLogic,
     InvocationLogic,
@@ -15,6 +14,7 @@ from engine.decisions.model import (
     LiteralLogic,
     Logic,
     RelationLogic,
+    TableLogic,
 )
 from engine.feel.expressions import Expression, UnaryTests
 
@@ -31,7 +31,7 @@ def calls_of(logic: Logic | None) -> frozenset[str]:
     return _gathered(logic, lambda part: part.calls)
 
 
-def expressions_of(table: DecisionTable) -> Iterator[Expression | UnaryTests]:
+def expressions_of(table: TableLogic) -> Iterator[Expression | UnaryTests]:
     """Return everything that is written in the cells and the heads of a table."""
     for column in table.inputs:
         yield column.expression
@@ -50,7 +50,7 @@ def _gathered(
         return _NONE
     if isinstance(logic, LiteralLogic):
         return of(logic.expression)
-    if isinstance(logic, DecisionTable):
+    if isinstance(logic, TableLogic):
         return _NONE.union(*map(of, expressions_of(logic)))
     found = _NONE.union(*(_gathered(part, of) for part in _parts(logic)))
     return found - _own_names(logic)

@@ -10,7 +10,6 @@ from engine.decisions.hits import Taken, run_table
 from engine.decisions.model import (
     ConditionalLogic,
     ContextLogic,
-    Decision,
     DecisionTable,
     FilterLogic,
     FunctionLogic,
@@ -22,6 +21,7 @@ from engine.decisions.model import (
     Logic,
     RelationLogic,
     Service,
+    TableLogic,
 )
 from engine.decisions.types import DataType, coerced, read_or_null
 from engine.feel.errors import FeelError
@@ -39,7 +39,7 @@ class Session:
     made: dict[str, Taken] = field(default_factory=dict)
 
 
-def make(decision: Decision, inputs: Mapping[str, Any], session: Session) -> Taken:
+def make(decision: DecisionTable, inputs: Mapping[str, Any], session: Session) -> Taken:
     """Return what the decision gives, and the rows that decided when it is a table.
 
     Decisions it needs are made first, each once. Errors are on the meter of the session.
@@ -61,8 +61,17 @@ def make(decision: Decision, inputs: Mapping[str, Any], session: Session) -> Tak
     return session.made[decision.id]
 
 
+def call(known: Knowledge, inputs: Mapping[str, Value], session: Session) -> Value:
+    """Return what a service or function of the file gives for FEEL values by name."""
+    function = _function_of(known, session)
+    try:
+        return function.run(session.meter, function.arrange(inputs))
+    except FeelError as error:
+        return session.meter.caught(error)
+
+
 def _taken(logic: Logic | None, scope: Scope, session: Session) -> Taken:
-    if isinstance(logic, DecisionTable):
+    if isinstance(logic, TableLogic):
         return run_table(logic, scope)
     return Taken(None if logic is None else run(logic, scope, session), ())
 
@@ -77,7 +86,7 @@ def _literal(logic: LiteralLogic, scope: Scope, session: Session) -> Value:
     return logic.expression.run(scope)
 
 
-def _table(logic: DecisionTable, scope: Scope, session: Session) -> Value:
+def _table(logic: TableLogic, scope: Scope, session: Session) -> Value:
     return run_table(logic, scope).value
 
 
@@ -220,7 +229,7 @@ def _items(value: Value) -> list[Value]:
 
 _RUNNERS: dict[type, Callable[[Any, Scope, Session], Value]] = {
     LiteralLogic: _literal,
-    DecisionTable: _table,
+    TableLogic: _table,
     ContextLogic: _context,
     InvocationLogic: _invocation,
     FunctionLogic: _function,

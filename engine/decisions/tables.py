@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.decisions.hits import Taken
-from engine.decisions.model import LISTS, Decision, DecisionTable, HitPolicy
+from engine.decisions.model import LISTS, DecisionTable, HitPolicy, TableLogic
 from engine.decisions.reading import read_file
 from engine.decisions.running import Session, make
 from engine.domain.errors import EvaluationFailed
@@ -18,7 +18,7 @@ from engine.feel.expressions import NO_FUNCTIONS, Functions
 from engine.feel.json_values import to_json
 from engine.feel.values import Value
 
-__all__ = ["Decision", "DecisionTable", "HitPolicy", "Outcome", "evaluate", "read_decisions"]
+__all__ = ["DecisionTable", "HitPolicy", "Outcome", "TableLogic", "evaluate", "read_decisions"]
 
 _TOO_MUCH = "Beslutningen kræver for meget arbejde eller giver et for stort resultat."
 
@@ -44,7 +44,7 @@ class Outcome:
     rows: tuple[int, ...]
 
 
-def read_decisions(xml: bytes, names: Collection[str] = ()) -> dict[str, Decision]:
+def read_decisions(xml: bytes, names: Collection[str] = ()) -> dict[str, DecisionTable]:
     """Return the decisions of a DMN file (1.1 to 1.5) by their id.
 
     `names` are further names with spaces that its expressions may use. Raises
@@ -54,7 +54,7 @@ def read_decisions(xml: bytes, names: Collection[str] = ()) -> dict[str, Decisio
 
 
 def evaluate(
-    decision: Decision, inputs: Mapping[str, Any], functions: Functions = NO_FUNCTIONS
+    decision: DecisionTable, inputs: Mapping[str, Any], functions: Functions = NO_FUNCTIONS
 ) -> Outcome:
     """Return what the decision gives for these inputs, which are JSON or FEEL values.
 
@@ -75,7 +75,7 @@ def evaluate(
     raise EvaluationFailed(decision.name, " ".join(errors))
 
 
-def _outputs(decision: Decision, taken: Taken) -> dict[str, Any]:
+def _outputs(decision: DecisionTable, taken: Taken) -> dict[str, Any]:
     table, value = decision.table, taken.value
     if table is None:
         return {decision.variable: to_json(value)}
@@ -85,7 +85,7 @@ def _outputs(decision: Decision, taken: Taken) -> dict[str, Any]:
 
 
 def _list_outputs(
-    decision: Decision, table: DecisionTable, value: Value, numbers: tuple[int, ...]
+    decision: DecisionTable, table: TableLogic, value: Value, numbers: tuple[int, ...]
 ) -> dict[str, Any]:
     values = value if type(value) is list else [] if value is None else [value]
     rows = [_named(decision, table, one) for one in values]
@@ -95,7 +95,7 @@ def _list_outputs(
     return {name: [row[name] for row in rows], "rows": rows}
 
 
-def _named(decision: Decision, table: DecisionTable, value: Value) -> dict[str, Any]:
+def _named(decision: DecisionTable, table: TableLogic, value: Value) -> dict[str, Any]:
     if len(table.outputs) == 1:
         return {table.outputs[0].name or decision.variable: to_json(value)}
     if value is None:

@@ -33,7 +33,7 @@ def compile_call(node: Call, callee: Run | None, arguments: Sequence[Run]) -> Ru
         values = [argument(scope) for argument in arguments]
         if type(function) is not Function:
             return scope.meter.fail(f"Der kan ikke kaldes {kind(function)} som en funktion.")
-        scope.meter.spend(1)
+        scope.meter.spend(4)
         for value in values:
             scope.meter.weigh(value)
         if names:

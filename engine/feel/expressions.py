@@ -186,7 +186,8 @@ def _guarded(run: Callable[[Scope], Value], scope: Scope) -> Result:
     meter = scope.meter
     try:
         found = run(scope)
-        measure(found, MAX_RESULT)
+        if type(found) is list or type(found) is dict:
+            measure(found, MAX_RESULT)
     except (Exhausted, RecursionError):
         return Result(None, (*meter.errors, _TOO_MUCH))
     except FeelError as error:

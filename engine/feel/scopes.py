@@ -7,8 +7,8 @@ from engine.domain.errors import CaseworkError
 from engine.feel.errors import Exhausted, FeelError
 from engine.feel.values import MAX_TEXT, Function, Value, from_json, measure
 
-# About 50 ms on a slow machine. One step is one node of the tree, one item of a list, or 64 signs.
-MAX_STEPS = 100_000
+# About 40 ms on a slow machine. One step is one node of the tree, one item of a list, or 64 signs.
+MAX_STEPS = 50_000
 MAX_ITEMS = 10_000
 MAX_CALLS = 24
 MAX_ERRORS = 20
