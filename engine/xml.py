@@ -13,11 +13,13 @@ DI = "http://www.omg.org/spec/DD/20100524/DI"
 CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
 DMN = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 
+Element = etree._Element
+
 MAX_BYTES = 2 * 1024 * 1024
 MAX_ELEMENTS = 20_000
 
 
-def read_xml(data: bytes) -> etree._Element:
+def read_xml(data: bytes) -> Element:
     """Return the root element of `data`, without comments and processing instructions.
 
     Nothing outside `data` is read and no entity is expanded. Raises `InvalidDefinition` when
@@ -35,7 +37,13 @@ def read_xml(data: bytes) -> etree._Element:
         raise InvalidDefinition("Filen er skrevet i en tegnkodning, som ikke kendes.") from error
 
 
-def _read(data: bytes) -> etree._Element:
+def name_of(element: Element) -> tuple[str, str]:
+    """Return the namespace of an element (or an empty text) and its name inside it."""
+    name = etree.QName(element)
+    return name.namespace or "", name.localname
+
+
+def _read(data: bytes) -> Element:
     reading = etree.iterparse(
         BytesIO(data),
         events=("start",),
@@ -47,7 +55,7 @@ def _read(data: bytes) -> etree._Element:
         dtd_validation=False,
         huge_tree=False,
     )
-    root: etree._Element | None = None
+    root: Element | None = None
     for number, (_, element) in enumerate(reading, start=1):
         if root is None:
             root = element
@@ -59,7 +67,7 @@ def _read(data: bytes) -> etree._Element:
     return root
 
 
-def _refuse_doctype(root: etree._Element) -> None:
+def _refuse_doctype(root: Element) -> None:
     # Asked of the parsed document, so that no encoding can hide it.
     if root.getroottree().docinfo.internalDTD is not None:
         raise InvalidDefinition("Filen har en DOCTYPE. Den skal fjernes, før filen kan læses.")

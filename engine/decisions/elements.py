@@ -2,12 +2,8 @@
 
 from collections.abc import Iterator
 
-from lxml import etree
-
 from engine.domain.errors import InvalidDefinition
-from engine.xml import DMN
-
-Element = etree._Element
+from engine.xml import DMN, Element, name_of
 
 MODELS = frozenset(
     {
@@ -22,15 +18,15 @@ MODELS = frozenset(
 
 def check_root(root: Element) -> None:
     """Raise `InvalidDefinition` unless the file holds decisions of a known version of DMN."""
-    name = etree.QName(root)
-    if name.namespace not in MODELS or name.localname != "definitions":
+    namespace, name = name_of(root)
+    if namespace not in MODELS or name != "definitions":
         raise InvalidDefinition("Filen er ikke en DMN-fil (version 1.1 til 1.5).")
 
 
 def sort_of(element: Element) -> str:
     """Return the local name of a DMN element, or an empty text for one of another language."""
-    name = etree.QName(element)
-    return name.localname if name.namespace in MODELS else ""
+    namespace, name = name_of(element)
+    return name if namespace in MODELS else ""
 
 
 def children(element: Element, *sorts: str) -> Iterator[Element]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from engine.decisions.elements import (
-    Element,
     check_root,
     child,
     children,
@@ -20,7 +19,7 @@ from engine.decisions.reading_logic import LogicReader
 from engine.decisions.reads import calls_of, reads_of
 from engine.decisions.types import ANY
 from engine.domain.errors import InvalidDefinition
-from engine.xml import read_xml
+from engine.xml import Element, read_xml
 
 MAX_BELOW = 40
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engine.decisions.elements import Element, child, children, invalid, sort_of, text_of
+from engine.decisions.elements import child, children, invalid, sort_of, text_of
 from engine.decisions.model import (
     ConditionalLogic,
     ContextLogic,
@@ -29,6 +29,7 @@ from engine.feel.errors import FeelSyntaxError
 from engine.feel.expressions import Expression, UnaryTests, parse, parse_unary_tests
 from engine.feel.syntax import Literal
 from engine.feel.values import Value
+from engine.xml import Element
 
 MAX_DEPTH = 30
 _AGGREGATIONS = frozenset({"", "SUM", "MIN", "MAX", "COUNT"})

@@ -1,10 +1,11 @@
 """Reading the types that a DMN file declares."""
 
-from engine.decisions.elements import Element, child, children, invalid, text_of
+from engine.decisions.elements import child, children, invalid, text_of
 from engine.decisions.types import ANY, BASIC, DataType
 from engine.domain.errors import InvalidDefinition
 from engine.feel.errors import FeelSyntaxError
 from engine.feel.expressions import UnaryTests, parse_unary_tests
+from engine.xml import Element
 
 MAX_DEPTH = 20
 

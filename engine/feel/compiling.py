@@ -5,17 +5,21 @@ from typing import Any
 
 from engine.feel.calls import compile_call, compile_lambda, function_named
 from engine.feel.compiling_loops import compile_filter, compile_loop, compile_steps
-from engine.feel.errors import FeelError
+from engine.feel.compiling_operations import (
+    FAILS,
+    between,
+    calculated,
+    chosen,
+    compared,
+    joined,
+    negated,
+)
 from engine.feel.members import member_of
 from engine.feel.operators import (
     ARITHMETICS,
     COMPARISONS,
-    at_least,
-    at_most,
-    both,
     either,
     member,
-    negate,
 )
 from engine.feel.scopes import Scope
 from engine.feel.syntax import (
@@ -46,7 +50,6 @@ from engine.feel.types import conforms, known_type
 from engine.feel.values import Range, Unlike, Value, kind
 
 Run = Callable[[Scope], Value]
-_FAILS = (FeelError, ArithmeticError)
 
 
 def compile_node(node: Node) -> Run:
@@ -77,94 +80,29 @@ def _function_or_nothing(scope: Scope, name: str) -> Value:
 
 
 def _negation(node: Negation) -> Run:
-    operand = compile_node(node.operand)
-
-    def run(scope: Scope) -> Value:
-        try:
-            return negate(operand(scope))
-        except _FAILS as error:
-            return scope.meter.caught(error)
-
-    return run
+    return negated(compile_node(node.operand))
 
 
 def _arithmetic(node: Arithmetic) -> Run:
-    first = compile_node(node.first)
     rest = [(ARITHMETICS[sign], compile_node(operand)) for sign, operand in node.rest]
-    if len(rest) == 1:
-        return _operation(first, *rest[0])
-
-    def run(scope: Scope) -> Value:
-        value = first(scope)
-        for calculate, operand in rest:
-            try:
-                value = calculate(value, operand(scope))
-            except _FAILS as error:
-                value = scope.meter.caught(error)
-        return value
-
-    return run
-
-
-def _operation(first: Run, calculate: Callable[[Value, Value], Value], second: Run) -> Run:
-    def run(scope: Scope) -> Value:
-        try:
-            return calculate(first(scope), second(scope))
-        except _FAILS as error:
-            return scope.meter.caught(error)
-
-    return run
+    return calculated(compile_node(node.first), rest)
 
 
 def _comparison(node: Comparison) -> Run:
     left, right = compile_node(node.left), compile_node(node.right)
-    compare = COMPARISONS[node.operator]
-
-    def run(scope: Scope) -> Value:
-        one, other = left(scope), right(scope)
-        if type(one) is list or type(one) is dict:
-            scope.meter.weigh(one)
-            scope.meter.weigh(other)
-        try:
-            return compare(one, other)
-        except _FAILS as error:
-            return scope.meter.caught(error)
-
-    return run
+    return compared(left, COMPARISONS[node.operator], right)
 
 
 def _logic(node: Logic) -> Run:
-    operands = [compile_node(operand) for operand in node.operands]
-    deciding = node.operator == "or"
-    neutral = not deciding
-
-    def run(scope: Scope) -> Value:
-        answer: bool | None = neutral
-        for operand in operands:
-            value = operand(scope)
-            if value is deciding:
-                return deciding
-            if value is not neutral:
-                answer = None
-                if value is not None:
-                    scope.meter.fail(f"»{node.operator}« kan ikke bruges på {kind(value)}.")
-        return answer
-
-    return run
+    return joined(node.operator, [compile_node(operand) for operand in node.operands])
 
 
 def _between(node: Between) -> Run:
-    value, low, high = (compile_node(part) for part in parts(node))
+    return between(*(compile_node(part) for part in parts(node)))
 
-    def run(scope: Scope) -> Value:
-        middle = value(scope)
-        try:
-            above = at_least(middle, low(scope))
-            return both(above, at_most(middle, high(scope)))
-        except _FAILS as error:
-            return scope.meter.caught(error)
 
-    return run
+def _if(node: If) -> Run:
+    return chosen(*(compile_node(part) for part in parts(node)))
 
 
 def _membership(node: Membership) -> Run:
@@ -196,7 +134,7 @@ def compile_test(node: Node) -> Callable[[Scope, Value], bool | None]:
         scope.meter.weigh(value)
         try:
             return compare(value, wanted)
-        except _FAILS as error:
+        except FAILS as error:
             scope.meter.caught(error)
             return None
 
@@ -233,7 +171,7 @@ def _compile_cell(node: Node) -> Callable[[Scope, Value], bool | None]:
         scope.meter.weigh(asked)
         try:
             return member(asked, wanted)
-        except _FAILS as error:
+        except FAILS as error:
             scope.meter.caught(error)
             return None
 
@@ -273,20 +211,6 @@ _RANGES: dict[str, Callable[[Value], Value]] = {
     ">": lambda value: _above(value, False),
     ">=": lambda value: _above(value, True),
 }
-
-
-def _if(node: If) -> Run:
-    condition, yes, no = (compile_node(part) for part in parts(node))
-
-    def run(scope: Scope) -> Value:
-        answer = condition(scope)
-        if answer is True:
-            return yes(scope)
-        if answer is not False:
-            scope.meter.fail(f"Betingelsen efter »if« gav {kind(answer)}, ikke ja eller nej.")
-        return no(scope)
-
-    return run
 
 
 def _list(node: ListOf) -> Run:
@@ -331,7 +255,7 @@ def _path(node: Path) -> Run:
             return value[member_name]
         try:
             return member_of(value, member_name, scope.meter)
-        except _FAILS as error:
+        except FAILS as error:
             return scope.meter.caught(error)
 
     return run
