@@ -21,28 +21,21 @@ from workflows.cases import handlers as cases
 from workflows.cases.closing import close_case, reopen_case
 from workflows.cases.records import AssignmentRow, YouthCaseRow
 from workflows.cases.thread import deactivate_employee
-from workflows.demonstration.staff import engage_staff
 from workflows.handover import handlers as handover
-from workflows.municipalities.packs import install_pack, read_pack
+from workflows.municipalities.packs import read_pack
 from workflows.municipalities.records import AbsenceRow, EmployeeRow, UnitRow
 from workflows.people.records import YoungPersonRow
 
-CASES, ACTS_IN_ONE_GO = 20, 100
+CASES, ACTS_IN_ONE_GO = 40, 100
 ROLES = ("uu_counsellor", "job_adviser", "youth_adviser", "mentor")
 
 
 @pytest.fixture
-def quiet_town(casework: Casework) -> Casework:
+def quiet_town(town: Casework) -> Casework:
     """A municipality with staff and a calendar, in which nothing starts by itself."""
-
-    def found(work: Work) -> None:
-        pack = read_pack(BPMN, "sonderborg")
-        install_pack(work, pack)
-        configure(work, {**pack.content, "milestones": {}})
-        engage_staff(work, dict(pack.roles), per_role=3)
-
-    casework.act(SYSTEM, found)
-    return casework
+    content = {**read_pack(BPMN, "sonderborg").content, "milestones": {}}
+    town.act(SYSTEM, lambda work: configure(work, content))
+    return town
 
 
 @dataclass(slots=True)

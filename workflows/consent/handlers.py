@@ -123,7 +123,7 @@ def confirm_withdrawal(work: Work, instance: InstanceRow, inputs: Variables) -> 
         close_case(work, consent.case_id, "no_basis", but=instance)
     elif outcome == "narrowed":
         start_process(work, consent.case_id, "consent", {"purpose": "narrowed", "due": None})
-    elif outcome == "single_effort":
+    else:  # single_effort or continued_on_statute: help goes on, without sharing
         case = open_youth_case(work, consent.case_id)
         check_state(case.state, "active_single")
         case.state = "active_single"

@@ -185,6 +185,9 @@ def _stop_sharing(work: Work, case_id: UUID) -> None:
     for item in waiting:
         item.status = "withdrawn"
         record(work, case_id, "agenda_item_withdrawn", item=str(item.id))
+    case = youth_case(work, case_id)
+    if case.state == "on_agenda":
+        case.state = "awaiting_consent"
     family = _addresses_of_family(work, case_id)
     unsent = work.session.scalars(
         select(OutboxRow).where(

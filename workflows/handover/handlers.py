@@ -39,9 +39,8 @@ def open_handover(work: Work, instance: InstanceRow, inputs: Variables) -> Varia
     Gives `checklist_due` (ISO date), so early that the conference is held by 17½.
     """
     case = open_youth_case(work, instance.case_id)
-    for earlier in _handovers(work, case):
-        if earlier.status not in OVER:
-            earlier.status = "closed"
+    if earlier := _unfinished(work, case):
+        earlier.status = "closed"
     due = _checklist_due(work, case)
     row = HandoverRow(
         case_id=case.case_id, sender_id=case.primary_id, checklist_due=due, opened_at=work.now
@@ -161,18 +160,21 @@ def turn_adult(work: Work, instance: InstanceRow, inputs: Variables) -> Variable
     return {}
 
 
-def _handovers(work: Work, case: YouthCaseRow) -> list[HandoverRow]:
+def _unfinished(work: Work, case: YouthCaseRow) -> HandoverRow | None:
+    """Return the handover that is neither accepted nor closed; there is at most one."""
     work.flush()
-    query = select(HandoverRow).where(HandoverRow.case_id == case.case_id)
-    return list(work.session.scalars(query.order_by(HandoverRow.opened_at.desc())))
+    query = select(HandoverRow).where(
+        HandoverRow.case_id == case.case_id, HandoverRow.status.not_in(OVER)
+    )
+    return work.session.scalars(query.order_by(HandoverRow.opened_at.desc())).first()
 
 
 def _open(work: Work, instance: InstanceRow) -> tuple[YouthCaseRow, HandoverRow]:
     case = open_youth_case(work, instance.case_id)
-    for handover in _handovers(work, case):
-        if handover.status not in OVER:
-            return case, handover
-    raise NotFound("Der er ingen åben overdragelse i sagen.")
+    handover = _unfinished(work, case)
+    if handover is None:
+        raise NotFound("Der er ingen åben overdragelse i sagen.")
+    return case, handover
 
 
 def _checklist_due(work: Work, case: YouthCaseRow) -> date:
@@ -218,7 +220,11 @@ def _reevaluate_plan(work: Work, case: YouthCaseRow) -> None:
 
 def _adult_plan_owner(work: Work, case: YouthCaseRow) -> UUID | None:
     """Return who owns the plan from 18: the receiver who has accepted, else a job adviser."""
-    for handover in _handovers(work, case):
-        if handover.status == "accepted":
-            return handover.receiver_id
+    work.flush()
+    query = select(HandoverRow.receiver_id).where(
+        HandoverRow.case_id == case.case_id, HandoverRow.status == "accepted"
+    )
+    receiver = work.session.scalars(query.order_by(HandoverRow.accepted_at.desc())).first()
+    if receiver is not None:
+        return receiver
     return person_for(work, case, "job_adviser") if case.employment_case else None
