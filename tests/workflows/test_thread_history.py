@@ -191,7 +191,7 @@ def _open_cases(work: Work) -> list[UUID]:
     found: list[UUID] = []
     for number in range(CASES):
         person = YoungPersonRow(
-            first_name="Ung", last_name=str(number), birth_date=date(2009, 1, 1 + number)
+            first_name="Ung", last_name=str(number), birth_date=date(2009, 1, 1)
         )
         bare = open_case(work)
         work.session.add(person)
