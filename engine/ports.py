@@ -248,14 +248,16 @@ class Node:
 class Blueprint:
     """What a diagram declares.
 
-    `start_messages` are the messages that start it, `reads` every name its expressions read
-    (only answers to these go into the process), `nodes` in the order of the flow.
+    `start_messages` are the messages that start it, `awaits` those that a node in it waits for,
+    `reads` every name its expressions read (only answers to these go into the process), `nodes`
+    in the order of the flow.
     """
 
     process: str
     name: str
     documentation: str
     start_messages: tuple[str, ...]
+    awaits: frozenset[str]
     reads: frozenset[str]
     nodes: tuple[Node, ...]
 

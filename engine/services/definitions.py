@@ -12,8 +12,8 @@ from engine.domain.calendars import WorkingCalendar
 from engine.domain.errors import InvalidDefinition, NotFound
 from engine.domain.forms import Form, parse
 from engine.ports import Blueprint, Decided, Definition, Variables, World
-from engine.storage.models import DefinitionRow, StartMessageRow
-from engine.storage.work import Work
+from engine.storage.models import DefinitionRow, InstanceRow, StartMessageRow
+from engine.storage.work import OpenRows, Work
 
 _KEPT = 500
 
@@ -41,6 +41,12 @@ def as_definition(row: DefinitionRow) -> Definition:
 def blueprint_of(work: Work, row: DefinitionRow) -> Blueprint:
     """Return what the diagram of this version declares."""
     return work.processes.inspect(as_definition(row))
+
+
+def open_rows_of(work: Work, instance: InstanceRow) -> OpenRows:
+    """Return the open rows of an instance; its waits are asked for only where it can have some."""
+    awaits = blueprint_of(work, work.definition(instance.definition_id)).awaits
+    return work.open_rows(instance, awaits=bool(awaits))
 
 
 def form_of(row: DefinitionRow, form: str) -> Form:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from engine.ports import Snapshot, WaitingMessage, WaitingTask, WaitingTimer
 from engine.services.arming import arm_task, close_task
+from engine.services.definitions import open_rows_of
 from engine.services.events import Awaited
 from engine.services.journal import record
 from engine.storage.models import IncidentRow, InstanceRow, TimerRow, WaitRow
@@ -17,7 +18,7 @@ def save(work: Work, instance: InstanceRow, snapshot: Snapshot) -> None:
     """
     instance.state = snapshot.state
     instance.reached = list(snapshot.reached)
-    rows = work.open_rows(instance)
+    rows = open_rows_of(work, instance)
     _save_tasks(work, instance, rows, snapshot.tasks)
     _save_timers(work, instance, rows, snapshot.timers, {each.element for each in snapshot.fired})
     _save_waits(work, instance, rows, snapshot.waits)
@@ -37,7 +38,7 @@ def save(work: Work, instance: InstanceRow, snapshot: Snapshot) -> None:
 
 def cancel_open_rows(work: Work, instance: InstanceRow) -> None:
     """Take down every open task, timer and wait of an instance."""
-    rows = work.open_rows(instance)
+    rows = open_rows_of(work, instance)
     _save_tasks(work, instance, rows, ())
     _save_timers(work, instance, rows, (), set())
     _save_waits(work, instance, rows, ())

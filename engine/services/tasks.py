@@ -16,6 +16,7 @@ from engine.services.definitions import (
     blueprint_of,
     definition_of,
     form_of,
+    open_rows_of,
     world_of,
 )
 from engine.services.instances import carry_on
@@ -202,7 +203,7 @@ def _complete_in_process(
 ) -> None:
     row = work.definition(instance.definition_id)
     reads = blueprint_of(work, row).reads
-    rows = work.open_rows(instance)
+    rows = open_rows_of(work, instance)
     key = task.key or 0
     rows.tasks.pop(key, None)
     close_task(work, task, "completed", by=work.actor.id, rungs=rows.rungs.pop(task.id, []))

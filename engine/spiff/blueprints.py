@@ -17,6 +17,8 @@ from engine.spiff.settings import (
     text_of,
 )
 
+_CATCHING = {"receiveTask", "intermediateCatchEvent", "boundaryEvent"}
+
 
 def blueprint_of(process: Element) -> Blueprint:
     """Return what `process` declares. Raises `InvalidDefinition` when an expression is not FEEL."""
@@ -29,6 +31,10 @@ def blueprint_of(process: Element) -> Blueprint:
             for start in process.findall(bpmn("startEvent"))
             if definitions_of(start)
         ),
+        awaits=frozenset(
+            message_name(node) for node in nodes_of(process) if tag_of(node) in _CATCHING
+        )
+        - {""},
         reads=frozenset().union(
             *(_reads(element, text) for element, text in _expressions(process))
         ),

@@ -1,7 +1,7 @@
 """The unit of work: one transaction per act, and everything an act may reach."""
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -160,10 +160,13 @@ class Work:
         """Return a deployed version; kept in memory, for it never changes."""
         return self.casework.definition(self.session, definition_id)
 
-    def open_rows(self, instance: InstanceRow) -> OpenRows:
-        """Return the open tasks, timers and waits of an instance, loaded once per act."""
+    def open_rows(self, instance: InstanceRow, *, awaits: bool = True) -> OpenRows:
+        """Return the open tasks, timers and waits of an instance, loaded once per act.
+
+        The waits are not looked for in a process that never `awaits` a message.
+        """
         if instance.id not in self._open:
-            self._open[instance.id] = _load_open(self.session, instance)
+            self._open[instance.id] = _load_open(self.session, instance, awaits)
         return self._open[instance.id]
 
     def expect_nothing_open(self, instance: InstanceRow) -> None:
@@ -175,14 +178,16 @@ class Work:
         self.session.flush()
 
 
-def _load_open(session: Session, instance: InstanceRow) -> OpenRows:
+def _load_open(session: Session, instance: InstanceRow, awaits: bool) -> OpenRows:
     tasks = session.scalars(
         select(TaskRow).where(TaskRow.instance_id == instance.id, TaskRow.closed_at.is_(None))
     )
     timers = session.scalars(
         select(TimerRow).where(TimerRow.instance_id == instance.id, TimerRow.done_at.is_(None))
     )
-    waits = session.scalars(select(WaitRow).where(WaitRow.instance_id == instance.id))
+    waits: Iterable[WaitRow] = ()
+    if awaits:
+        waits = session.scalars(select(WaitRow).where(WaitRow.instance_id == instance.id))
     rows = OpenRows(
         tasks={task.key: task for task in tasks if task.key is not None},
         waits={(wait.key, wait.name): wait for wait in waits},
