@@ -107,7 +107,7 @@ def test_a_deadline_changed_in_the_editor_holds_for_new_cases_only(house, page, 
     page.get_by_role("button", name="Gem kladde").press("Enter")
     page.get_by_text("Kladden er gemt.").wait_for()
     page.get_by_role("button", name="Kontrollér").press("Enter")
-    page.get_by_text("Ingen fejl, 1 advarsler.").wait_for()
+    page.get_by_text("Ingen fejl, 1 advarsel.").wait_for()
     page.get_by_role("button", name="Læg i drift").press("Enter")
     page.get_by_role("dialog").get_by_label("Hvad er nyt?").focus()
     page.keyboard.type("To dage mere til at læse henvisningen")

@@ -1,10 +1,13 @@
 """A deadline rule in words, where it is one of the simple ones."""
 
+from collections.abc import Iterator
+
+from engine.domain.calendars import DayType
 from engine.domain.errors import CaseworkError
-from engine.domain.parameters import Parameters, is_period, parse_period
+from engine.domain.parameters import Parameters, Period, is_period, parse_period
 from engine.feel.expressions import parse
 from engine.feel.syntax import Call, Literal, Name, Node
-from web.i18n import _
+from web.i18n import _, ngettext
 
 
 def rule_in_words(rule: str, parameters: Parameters) -> str:
@@ -32,7 +35,38 @@ def rule_in_words(rule: str, parameters: Parameters) -> str:
 def _period(node: Node, parameters: Parameters) -> str:
     """Return the length in words; of a parameter, what it is worth here."""
     value = node.value if isinstance(node, Literal) else _parameter(node, parameters)
-    return parse_period(value).in_danish() if isinstance(value, str) and is_period(value) else ""
+    if isinstance(value, str) and is_period(value):
+        return period_in_words(parse_period(value))
+    return ""
+
+
+def period_in_words(period: Period) -> str:
+    """Return a length of time in the language of the page: "5 arbejdsdage", "17 år 3 måneder"."""
+    return " ".join(_parts(period)) or "0"
+
+
+def _parts(period: Period) -> Iterator[str]:
+    years, months = divmod(period.months, 12)
+    if years:
+        yield _("%(years)d år", years=years)
+    if months:
+        yield ngettext("%(num)d måned", "%(num)d måneder", months)
+    if period.days:
+        yield _days(period.days, period.day_type)
+    if period.hours:
+        yield ngettext("%(num)d time", "%(num)d timer", period.hours)
+
+
+def _days(number: int, day_type: DayType) -> str:
+    match day_type:
+        case DayType.WORKING:
+            return ngettext("%(num)d arbejdsdag", "%(num)d arbejdsdage", number)
+        case DayType.SCHOOL:
+            return ngettext("%(num)d skoledag", "%(num)d skoledage", number)
+        case DayType.WEEKDAY_SAT:
+            return ngettext("%(num)d hverdag", "%(num)d hverdage", number)
+        case _:
+            return ngettext("%(num)d kalenderdag", "%(num)d kalenderdage", number)
 
 
 def _parameter(node: Node, parameters: Parameters) -> object:

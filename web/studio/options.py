@@ -13,6 +13,7 @@ from engine.storage.work import Work
 from engine.xml import DMN, read_xml
 from web.i18n import N_, _, language
 from web.security import csrf_token
+from web.studio.deadlines import period_in_words
 from web.studio.reading import processes
 from web.words import role_name
 from workflows.catalogue import CATALOGUE
@@ -82,7 +83,7 @@ def _parameters(work: Work) -> list[Mapping[str, str]]:
         {
             "key": key,
             "title": str(titles.get(key, {}).get("title", key)),
-            "words": parse_period(str(entry.value)).in_danish(),
+            "words": period_in_words(parse_period(str(entry.value))),
         }
         for key, entry in work.parameters.entries.items()
         if is_period(entry.value)

@@ -14,7 +14,7 @@ from engine.services.drafts import Draft, drafts_by_process
 from engine.spiff.checks.findings import Finding, Severity
 from engine.storage.models import DefinitionRow
 from engine.storage.work import Work
-from web.i18n import _, format_day, language
+from web.i18n import _, format_day, language, ngettext
 from web.studio.deadlines import rule_in_words
 from web.studio.options import LADDERS
 from web.studio.reading import (
@@ -119,7 +119,7 @@ def process_page(work: Work, draft: Draft, findings: Sequence[Finding]) -> Proce
 
 def shown(finding: Finding) -> Shown:
     """Return a finding in the language of the page."""
-    line = f"{finding.file}, {_('linje')} {finding.line}" if finding.line else finding.file
+    line = _("%(file)s, linje %(line)d", file=finding.file, line=finding.line or 1)
     return Shown(
         severity=finding.severity.value,
         word=_("Fejl") if finding.severity is Severity.ERROR else _("Advarsel"),
@@ -145,16 +145,16 @@ def verdict(findings: Sequence[Finding]) -> str:
     """Return what the check says as a whole."""
     errors = sum(each.severity is Severity.ERROR for each in findings)
     warnings = len(findings) - errors
+    said = ngettext("%(num)d advarsel", "%(num)d advarsler", warnings)
     if errors:
         return _(
-            "%(errors)d fejl og %(warnings)d advarsler. Fejlene skal rettes, før kladden kan "
-            "lægges i drift.",
+            "%(errors)d fejl og %(warnings)s. Fejl skal rettes, før kladden kan lægges i drift.",
             errors=errors,
-            warnings=warnings,
+            warnings=said,
         )
     if warnings:
-        return _("Ingen fejl, %(warnings)d advarsler.", warnings=warnings)
-    return _("Ingen fejl og ingen advarsler.")
+        return _("Ingen fejl, %(warnings)s. Kladden kan lægges i drift.", warnings=said)
+    return _("Ingen fejl og ingen advarsler. Kladden kan lægges i drift.")
 
 
 def moment(work: Work, at: datetime) -> str:

@@ -105,7 +105,8 @@ def check(process: str) -> ResponseReturnValue:
 
     def find(work: Work) -> Response:
         found = findings_of(open_draft(work, process), known_to_draft(work, process))
-        return jsonify(findings=[presenters.as_json(each) for each in found])
+        shown = [presenters.as_json(each) for each in found]
+        return jsonify(findings=shown, verdict=presenters.verdict(found))
 
     return casework().act(current_actor(), find)
 
@@ -184,6 +185,8 @@ def _page(process: str, problem: str = "") -> str:
 def _sent_file() -> str:
     sent = request.files.get("file")
     data = sent.read(MOST_BYTES + 1) if sent else b""
+    if sent:
+        sent.close()
     if not data:
         raise InvalidDefinition("Der kom ingen fil med. Vælg en fil, og prøv igen.")
     if len(data) > MOST_BYTES:

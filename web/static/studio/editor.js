@@ -122,9 +122,9 @@ async function check() {
   if (state.changed && !(await save())) return false;
   tell(say("Kontrollerer …", "Checking …"), "info");
   try {
-    const { findings } = await post(place.dataset.check, {}, state.token, renew);
+    const { findings, verdict } = await post(place.dataset.check, {}, state.token, renew);
     state.checked = !findings.some((each) => each.severity === "error");
-    showFindings(modeler, byId("findings"), findings);
+    showFindings(modeler, byId("findings"), findings, verdict);
     tell("");
     byId("findings").focus();
   } catch (problem) {

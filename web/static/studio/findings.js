@@ -4,11 +4,14 @@ import { say } from "./language.js";
 
 const KIND = "finding";
 
-/** Show findings ({severity, element, element_name, text, file, line}) in `list` and the drawing. */
-export function showFindings(modeler, list, findings) {
+/**
+ * Show findings ({severity, element, element_name, text, file, line}) in `list` and the drawing;
+ * `verdict` is what they come to.
+ */
+export function showFindings(modeler, list, findings, verdict) {
   clearFindings(modeler, list);
   list.replaceChildren(
-    summary(findings),
+    summary(findings, verdict),
     make("ul", { class: "findings-list" }, findings.map((each) => row(modeler, each))),
   );
   badges(modeler, findings);
@@ -24,17 +27,9 @@ export function word(severity) {
   return severity === "error" ? say("Fejl", "Error") : say("Advarsel", "Warning");
 }
 
-function summary(findings) {
-  const errors = findings.filter((each) => each.severity === "error").length;
-  const warnings = findings.length - errors;
-  const text = !findings.length
-    ? say("Ingen fejl og ingen advarsler. Kladden kan lægges i drift.", "No errors, no warnings. The draft can be deployed.")
-    : errors
-      ? say(`${errors} fejl og ${warnings} advarsler. Fejlene skal rettes, før kladden kan lægges i drift.`,
-          `${errors} errors and ${warnings} warnings. Mend the errors before the draft can be deployed.`)
-      : say(`Ingen fejl, ${warnings} advarsler. Kladden kan lægges i drift.`,
-          `No errors, ${warnings} warnings. The draft can be deployed.`);
-  return make("p", { class: `findings-sum ${errors ? "bad" : "good"}` }, text);
+function summary(findings, verdict) {
+  const isBad = findings.some((each) => each.severity === "error");
+  return make("p", { class: `findings-sum ${isBad ? "bad" : "good"}` }, verdict);
 }
 
 function row(modeler, finding) {
