@@ -1,0 +1,76 @@
+"""Drift: for those who look after the house, and for nobody else."""
+
+import pytest
+
+from engine.adapters.mail import FolderNotifier
+from engine.ports import SYSTEM, Mail
+from engine.services.outbox import send_due
+from engine.storage.models import IncidentRow
+
+
+@pytest.fixture
+def operator(signed_in):
+    return signed_in("system_admin")
+
+
+@pytest.mark.parametrize(
+    "page", ["/drift/", "/drift/udbakke", "/drift/post", "/drift/indstillinger"]
+)
+def test_a_caseworker_is_told_kindly_that_it_is_not_theirs(signed_in, page):
+    refused = signed_in("uu_counsellor").get(page)
+
+    assert (refused.status, "Siden er for dem, der passer driften." in refused.text) == (403, True)
+
+
+def test_nobody_else_is_shown_the_way_there(intake, operator):
+    assert "Drift" not in intake.get("/indbakke").text
+    assert operator.get("/indbakke").href("Drift") == "/drift/"
+
+
+def test_a_house_where_all_goes_well_says_so(operator):
+    assert "Intet er gået i stå." in operator.get("/drift/").text
+
+
+def test_what_has_gone_wrong_stands_there_with_its_reason(operator, town):
+    with town.work(SYSTEM) as work:
+        work.session.add(IncidentRow(element="screening", cause="Timeren vil ikke.", at=work.now))
+
+    assert "screening Timeren vil ikke. 1 åben" in operator.get("/drift/").text
+
+
+def test_every_number_that_is_set_stands_in_one_place_with_its_source(operator, town):
+    page = operator.get("/drift/indstillinger")
+
+    with town.work(SYSTEM) as work:
+        entries = work.parameters.entries
+        for key, entry in entries.items():
+            assert f">{key}<" in page.html
+            assert entry.source in page.text
+
+
+def test_the_mail_of_a_house_without_a_server_can_be_read(operator, case, town, settings):
+    send_due(town, FolderNotifier(settings.mail_folder, "tovholder@localhost"))
+    FolderNotifier(settings.mail_folder, "tovholder@localhost").send(
+        Mail(key="hilsen:1", to="lone@skole.example", subject="Tak for henvisningen", body="Hej Æ")
+    )
+
+    page = operator.get("/drift/post")
+
+    assert "lone@skole.example" in page.text
+    assert "Hej Æ" in operator.get(page.href("Tak for henvisningen")).text
+
+
+@pytest.mark.parametrize("name", ["..%2Fsecret", "findes-ikke", "%2E%2E%2F%2E%2E%2Fetc%2Fpasswd"])
+def test_only_mail_is_read_from_the_folder_of_mail(operator, name):
+    assert operator.get(f"/drift/post/{name}").status == 404
+
+
+def test_the_outbox_shows_what_is_to_leave(operator, town):
+    from engine.ports import Recipient
+    from engine.services.outbox import queue_mail
+
+    with town.work(SYSTEM) as work:
+        to = Recipient(name="Lone", email="lone@skole.example")
+        queue_mail(work, key="k", kind="k", to=to, subject="Hej", body="Hej", case_id=None)
+
+    assert "lone@skole.example Hej sendes i dag 10.00" in operator.get("/drift/udbakke").text

@@ -1,0 +1,47 @@
+"""When something stops a person: a kind sentence, the right status, and never a stack trace."""
+
+import logging
+
+from tests.web.conftest import Page
+
+_FORM = "application/x-www-form-urlencoded"
+
+
+def test_an_unknown_address_is_a_kind_page(intake):
+    page = intake.get("/findes/ikke")
+
+    assert (page.status, page.heading) == (404, "Siden findes ikke")
+    assert page.href("Til indbakken") == "/indbakke"
+
+
+def test_an_unknown_address_does_not_ask_a_stranger_who_they_are(visitor):
+    assert visitor().get("/findes/ikke").status == 404
+
+
+def test_a_bug_shows_a_number_and_is_logged_under_it(app, signed_in, caplog):
+    @app.get("/gaar-galt")
+    def broken() -> str:
+        raise RuntimeError("hemmeligheden")
+
+    visitor = signed_in("intake")
+    with caplog.at_level(logging.ERROR):
+        page = visitor.get("/gaar-galt")
+
+    assert page.status == 500
+    assert "Noget gik galt hos os" in page.text
+    assert "hemmeligheden" not in page.html
+    number = page.text.split("så sig nummer ")[1].split(".")[0]
+    assert number in caplog.text
+
+
+def test_a_flood_of_text_is_refused_in_words(intake):
+    flood = b"reason_referrer=" + b"a" * 5_000_000
+    page = Page(intake.client.post("/sager/ny", data=flood, content_type=_FORM))
+
+    assert (page.status, page.heading) == (413, "Det var for meget på én gang")
+
+
+def test_the_pages_can_be_read_in_english(intake):
+    intake.post("/sprog", {"language": "en", "back": "/indbakke"})
+
+    assert intake.get("/indbakke").heading == "Inbox"

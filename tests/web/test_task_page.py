@@ -1,0 +1,146 @@
+"""A task: what one needs to do it, what happens next, and nothing lost when something is wrong."""
+
+import re
+from uuid import UUID, uuid4
+
+from engine.ports import SYSTEM
+from engine.storage.models import TaskRow
+from engine.storage.work import Casework
+from tests.web.conftest import SCREENING
+
+
+def test_the_page_tells_why_the_deadline_is_what_it_is(screening, intake):
+    page = intake.get(screening)
+
+    assert "Hvorfor?" in page.text
+    assert "5 arbejdsdage efter mandag 2. marts 2026 er mandag 9. marts 2026." in page.text
+
+
+def test_the_page_tells_who_holds_the_thread_and_how_to_reach_them(screening, intake, names):
+    page = intake.get(screening)
+
+    assert f"Hvem holder tråden {names['intake']}, siden i dag" in page.text
+
+
+def test_the_page_tells_where_the_step_stands(screening, intake):
+    page = intake.get(screening)
+
+    assert re.search(r"Hvor vi er i »Henvisning« Screen henvisningen her nu", page.text)
+    assert page.href("Se diagrammet").startswith("/sager/")
+
+
+def test_a_form_that_is_not_whole_comes_back_with_every_word_and_a_link_to_each_gap(
+    screening, intake
+):
+    intake.get(screening)
+
+    page = intake.post(screening, {"screening_note": "Det, jeg havde skrevet."})
+
+    assert page.status == 422
+    assert "Det, jeg havde skrevet.</textarea>" in page.html
+    assert page.href("skal udfyldes") == "#language_only-1"
+
+
+def test_after_a_task_the_page_says_what_happens_now_and_for_whom(screening, intake, names):
+    intake.get(screening)
+
+    done = intake.post(screening, SCREENING)
+
+    assert (done.status, done.address) == (303, f"{screening}/kvittering")
+    receipt = intake.get(done.address)
+    assert "Det sker der nu Indhent og registrér samtykke Sofie" in receipt.text
+    assert "Hos dig" in receipt.text
+
+
+def test_sending_twice_tells_when_one_did_it_oneself(screening, intake):
+    intake.get(screening)
+    intake.post(screening, SCREENING)
+
+    again = intake.post(screening, SCREENING)
+
+    assert again.status == 409
+    assert "Du afsluttede selv opgaven i dag kl. 10.00." in again.text
+
+
+def test_a_task_that_a_colleague_has_taken_meanwhile_keeps_what_was_typed(
+    screening, intake, town, signed_in, names, staff
+):
+    intake.get(screening)
+    _give_to(town, screening, staff["intake2"])
+
+    page = intake.post(screening, {**SCREENING, "screening_note": "Min tekst."})
+
+    assert page.status == 409
+    assert f"{names['intake2']} har taget opgaven, siden du hentede siden." in page.text
+    assert "Hvad bygger du det på? Min tekst." in page.text
+
+
+def test_a_task_that_a_colleague_has_completed_meanwhile_says_who_and_when(
+    screening, intake, town, signed_in, names, staff
+):
+    intake.get(screening)
+    _give_to(town, screening, staff["intake2"])
+    colleague = signed_in("intake2")
+    colleague.get(screening)
+    assert colleague.post(screening, SCREENING).status == 303
+
+    page = intake.post(screening, {**SCREENING, "screening_note": "Min tekst."})
+
+    assert page.status == 409
+    assert f"{names['intake2']} afsluttede den i dag kl. 10.00." in page.text
+    assert "Min tekst." in page.text
+
+
+def test_a_page_of_another_version_of_the_process_completes_nothing(screening, intake):
+    intake.get(screening)
+
+    page = intake.post(screening, {**SCREENING, "version": "gammel"})
+
+    assert page.status == 409
+    assert "Processen er ændret, siden du hentede siden." in page.text
+    assert "Samtale med skolen." in page.text
+    assert intake.get(screening).status == 200
+
+
+def test_a_task_that_is_put_back_is_free_for_the_others(screening, intake):
+    intake.get(screening)
+
+    assert intake.post(f"{screening}/laeg-tilbage").address == "/indbakke"
+    assert "Ingen har taget opgaven endnu." in intake.get(screening).text
+
+
+def test_a_free_task_shows_what_it_asks_before_one_takes_it(case, intake, task_of):
+    page = intake.get(task_of("screening"))
+
+    assert "Det, opgaven spørger om" in page.text
+    assert '<form action="' + task_of("screening") + '"' not in page.html
+
+
+def test_an_unknown_task_is_a_kind_page(intake):
+    page = intake.get(f"/opgaver/{uuid4()}")
+
+    assert (page.status, page.heading) == (404, "Siden findes ikke")
+    assert page.href("Til indbakken") == "/indbakke"
+
+
+def test_somebody_elses_case_cannot_be_told_from_one_that_is_not(screening, signed_in):
+    stranger = signed_in("job_adviser")
+
+    assert stranger.get(screening).status == 404
+
+
+def test_a_colleague_of_the_unit_is_told_kindly_that_it_is_not_theirs(screening, signed_in):
+    page = signed_in("intake2").get(screening)
+
+    assert page.status == 403
+    assert "Opgaven hører til en kollegas sag." in page.text
+
+
+def _give_to(town: Casework, task: str, employee: UUID) -> None:
+    with town.work(SYSTEM) as work:
+        row = work.session.get_one(TaskRow, _uuid(task))
+        row.assignee_id = employee
+
+
+def _uuid(address: str) -> UUID:
+    return UUID(address.rsplit("/", 1)[-1])
