@@ -52,7 +52,7 @@ def add_past_follow_ups(town: Town, case_id: UUID, number: int) -> None:
         of_instance = {"process": "follow_up", "started_at": work.now, "state": b"", "reached": []}
         instances = ({**past, **done, **of_instance, "id": each} for each in ids)
         _insert(work, InstanceRow, instances)
-        of_task = {
+        of_task: Values = {
             "element": "follow_up",
             "title": "Opfølgning",
             "role": "coordinator",
@@ -118,4 +118,4 @@ def _waiting_timers(cases: Sequence[UUID], number: int, first_due: datetime) -> 
 def _insert(work: Work, row: type[Base], rows: Iterator[Values]) -> None:
     """Insert in portions, past the ORM: nothing of it is kept in memory."""
     while portion := list(islice(rows, _AT_ONCE)):
-        work.session.execute(insert(row.__table__), portion)
+        work.session.execute(insert(Base.metadata.tables[row.__tablename__]), portion)

@@ -111,7 +111,7 @@ def advance(town: Town, case_id: UUID, elements: tuple[str, ...] = FIRST_EIGHT) 
     for element in elements:
         task_id = waiting(town, case_id, element)
         claim(town, task_id)
-        town.casework.act(town.counsellor, lambda work, t=task_id: complete_task(work, t, ANSWERS))
+        complete(town, task_id)
 
 
 def ready_task(town: Town, number: int) -> UUID:
@@ -130,6 +130,11 @@ def ready_in(town: Town, case_id: UUID) -> UUID:
 def claim(town: Town, task_id: UUID) -> None:
     """Make the task the counsellor's."""
     town.casework.act(town.counsellor, lambda work: claim_task(work, task_id))
+
+
+def complete(town: Town, task_id: UUID) -> None:
+    """Complete the task with the six answers."""
+    town.casework.act(town.counsellor, lambda work: complete_task(work, task_id, ANSWERS))
 
 
 def waiting(town: Town, case_id: UUID, element: str) -> UUID:

@@ -1,0 +1,68 @@
+"""`python -m tests.bench --home var` (make bench): measure, print a table, write bench.json."""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from engine.adapters.clock import MovableClock
+from tests.bench import measures
+from tests.bench.measuring import Measure, surroundings, table, write
+from tests.bench.town import found_town, home_settings
+from web.app import create_app
+from web.wiring import build, migrate
+
+NINE_O_CLOCK = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+def main() -> int:
+    """Return 1 when a target is missed."""
+    given = _arguments()
+    before = surroundings()
+    with TemporaryDirectory(prefix="tovholder-bench-") as folder:
+        found = [each for part in _parts(Path(folder), given) for each in _told(part)]
+    print(f"\n{table(found)}\n")
+    after = surroundings()["load_average"]
+    print(f"Python {before['python']}, {before['cores']} cores; load before and after:", end=" ")
+    print(f"{before['load_average']}, {after}")
+    write(found, given.home / "bench.json")
+    print(f"Written: {given.home / 'bench.json'}")
+    return 0 if all(each.holds for each in found) else 1
+
+
+def _parts(folder: Path, given: argparse.Namespace) -> Iterator[Callable[[], list[Measure]]]:
+    clock = MovableClock(NINE_O_CLOCK)
+    url = given.database_url or f"sqlite:///{folder / 'bench.sqlite'}"
+    settings = home_settings(url, folder)
+    casework = build(settings, clock)
+    migrate(casework)
+    town, app, runs = found_town(casework), create_app(casework, settings), given.runs
+    yield lambda: [measures.additions()]
+    yield lambda: measures.completion(town, app, runs)
+    yield lambda: measures.state_size(town)
+    yield lambda: measures.inbox_page(town, app, runs)
+    yield lambda: measures.rungs(town, clock, runs)
+    yield lambda: measures.idle_looks(town, runs)
+    casework.database.dispose()
+    yield lambda: measures.start_up(folder / "home")
+
+
+def _told(part: Callable[[], list[Measure]]) -> list[Measure]:
+    """Run a part, and say that something happens: a bench is long."""
+    found = part()
+    print(".", end="", flush=True, file=sys.stderr)
+    return found
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--home", type=Path, default=Path("var"), help="where bench.json goes")
+    parser.add_argument("--runs", type=int, default=60, help="runs behind each median")
+    parser.add_argument("--database-url", help="an empty database; SQLite in a temporary folder")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
