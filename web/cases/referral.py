@@ -9,7 +9,7 @@ from engine.domain.forms import Form, parse, validate
 from engine.services.definitions import form_of, newest_definition
 from engine.storage.work import Work
 from web.i18n import N_, _
-from web.inbox.forms import Typed, raw_of
+from web.inbox.forms import Typed, problems_of, raw_of
 from workflows.cases.records import YouthCaseRow
 from workflows.cases.services import REFERRAL, start_referral
 from workflows.people.services import NewGuardian, NewYoungPerson
@@ -97,8 +97,8 @@ def referral_form(work: Work) -> Form:
 
 def check(form: Form, typed: Typed, today: date) -> None:
     """Raise `InvalidAnswers` with every problem of both halves of the page, in one go."""
-    problems = {**_problems(PEOPLE, typed), **_people_problems(typed, today)}
-    problems |= _problems(form, typed)
+    problems = {**problems_of(PEOPLE, typed), **_people_problems(typed, today)}
+    problems |= problems_of(form, typed)
     if problems:
         raise InvalidAnswers(problems)
 
@@ -131,14 +131,6 @@ def _guardians(people: Mapping[str, Any]) -> Iterator[NewGuardian]:
                 phone=given["phone"],
                 email=given["email"],
             )
-
-
-def _problems(form: Form, typed: Typed) -> Mapping[str, str]:
-    try:
-        validate(form, raw_of(typed), _)
-    except InvalidAnswers as invalid:
-        return invalid.problems
-    return {}
 
 
 def _people_problems(typed: Typed, today: date) -> Mapping[str, str]:

@@ -25,7 +25,14 @@ from web.current import casework, current_actor
 from web.errors import Line, WayOn
 from web.i18n import _, format_day
 from web.inbox import reading
-from web.inbox.forms import Typed, conditions, drawn, in_words, typed_in_words
+from web.inbox.forms import (
+    Typed,
+    conditions,
+    drawn,
+    in_words,
+    problems_of,
+    typed_in_words,
+)
 from web.inbox.presenters import (
     MINE,
     Act,
@@ -76,7 +83,8 @@ def task_page(
     blueprint = _blueprint(work, task)
     mine = task.assignee_id == work.actor.id
     free = task.assignee_id is None and may_take(work, task)
-    fields = drawn(form, typed, problem.problems if problem else None) if form else []
+    problems = problems_of(form, typed) if form and typed is not None and problem else {}
+    fields = drawn(form, typed, problems or (problem.problems if problem else {})) if form else []
     standing = standing_of(work, found.instance) if found.instance else None
     return TaskPage(
         title=task.title,

@@ -6,7 +6,8 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from engine.domain.forms import CHECKED, Condition, Field, FieldType, Form
+from engine.domain.errors import InvalidAnswers
+from engine.domain.forms import CHECKED, Condition, Field, FieldType, Form, validate
 from web.errors import Line
 from web.i18n import _
 
@@ -22,10 +23,22 @@ def raw_of(typed: Typed) -> dict[str, object]:
     return {key: values if len(values) > 1 else values[0] for key, values in typed.lists()}
 
 
+def problems_of(form: Form, typed: Typed) -> Mapping[str, str]:
+    """Return what must be mended, by key, in the language of the request."""
+    try:
+        validate(form, raw_of(typed), _)
+    except InvalidAnswers as invalid:
+        return invalid.problems
+    return {}
+
+
 def drawn(
     form: Form, typed: Typed | None = None, problems: Mapping[str, str] | None = None
 ) -> list[Shown]:
-    """Return the fields of `form`, filled with what was `typed`, each with its problem."""
+    """Return the fields of `form`, filled with what was `typed`, each with its problem.
+
+    The words of a form are those of its owner; what has a translation is translated.
+    """
     return [
         _field(each, typed or MultiDict(), problems or {}, _labels(form)) for each in form.fields
     ]
@@ -48,13 +61,13 @@ def conditions(form: Form) -> list[Mapping[str, object]]:
 def in_words(form: Form, answers: Mapping[str, object]) -> list[Line]:
     """Return kept answers as question and answer, in the order of the form; blanks left out."""
     found = ((field, _words(field, answers.get(field.key))) for field in form.questions())
-    return [Line(field.label, words) for field, words in found if words]
+    return [Line(_(field.label), words) for field, words in found if words]
 
 
 def typed_in_words(form: Form, typed: Typed) -> list[Line]:
     """Return what was typed, right or wrong, as question and answer."""
     found = ((field, _typed_words(field, typed)) for field in form.questions())
-    return [Line(field.label, words) for field, words in found if words]
+    return [Line(_(field.label), words) for field, words in found if words]
 
 
 def _labels(form: Form) -> Mapping[str, Field]:
@@ -67,10 +80,10 @@ def _field(
     shown: dict[str, Any] = {
         "key": field.key,
         "type": field.type.value,
-        "label": field.text if field.type is FieldType.TEXT else field.label,
+        "label": _(field.text if field.type is FieldType.TEXT else field.label),
         "help": _help(field, others),
         "required": field.required,
-        "options": [{"value": each.value, "label": each.label} for each in field.options],
+        "options": [{"value": each.value, "label": _(each.label)} for each in field.options],
         "error": problems.get(field.key, ""),
     }
     if field.type is FieldType.GROUP:
@@ -95,7 +108,7 @@ def _value(field: Field, typed: Typed) -> Any:
 
 def _help(field: Field, others: Mapping[str, Field]) -> str:
     """Return the help, with when the field counts: without a script it is always in sight."""
-    return " ".join(part for part in (field.description, _only_when(field, others)) if part)
+    return " ".join(part for part in (_(field.description), _only_when(field, others)) if part)
 
 
 def _only_when(field: Field, others: Mapping[str, Field]) -> str:
