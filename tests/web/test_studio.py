@@ -23,7 +23,9 @@ def owner(signed_in: Callable[[str], Visitor]) -> Visitor:
 
 def upload(visitor: Visitor, content: bytes, version: int = 0) -> Page:
     sent = {"version": str(version), "file": (BytesIO(content), "referral.bpmn")}
-    return visitor.post("/processer/referral/fil", sent, content_type="multipart/form-data")
+    page = visitor.post("/processer/referral/fil", sent, content_type="multipart/form-data")
+    page.response.request.environ["wsgi.input"].close()  # the client leaves a large one open
+    return page
 
 
 def send(visitor: Visitor, path: str, data: object) -> Page:
