@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from flask import url_for
@@ -16,6 +16,7 @@ from web.cases import reading
 from web.cases.drawing import Drawing, draw
 from web.cases.glimpses import Consent, Glimpse, consents, glimpse
 from web.cases.journal import Entry, entries
+from web.cases.people import Contact, guardian, professionals, reach
 from web.cases.reading import CLOSED, MINE, SEEN, CasePage, Listed
 from web.cases.standing import standing_of
 from web.cases.steps import HERE, OVERDUE, Step, steps
@@ -25,7 +26,7 @@ from web.inbox.presenters import Act, Row, Today, Word, state_of, when_of
 from web.words import case_state, outcome, role_name
 from workflows.cases.records import YouthCaseRow
 from workflows.municipalities.records import EmployeeRow
-from workflows.people.records import GuardianRow, YoungPersonRow
+from workflows.people.records import YoungPersonRow
 
 VIEWS = {MINE: N_("Mine"), SEEN: N_("Alle, jeg må se"), CLOSED: N_("Lukkede")}
 _EMPTY = {
@@ -56,17 +57,6 @@ class Process:
     steps: Sequence[Step]
     href: str
     open: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contact:
-    """A person around the young person, and how to reach them."""
-
-    name: str
-    role: str
-    phone: str
-    email: str
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,9 +123,9 @@ def case_page(work: Work, case: YouthCaseRow, person: YoungPersonRow) -> Case:
         tasks=_next_steps(work, tasks, today),
         ahead=_ahead(work, case),
         processes=[_process(work, row) for row in reading.instances(work, case.case_id)],
-        young_person=_reach(person),
-        guardians=[_guardian(each, today.day) for each in reading.guardians(work, person.id)],
-        professionals=_professionals(work, case, tasks),
+        young_person=reach(person),
+        guardians=[guardian(each, today.day) for each in reading.guardians(work, person.id)],
+        professionals=professionals(work, case, tasks),
         consents=consents(work, case),
         journal=entries(work, case.case_id),
     )
@@ -257,53 +247,6 @@ def _described(shown: Sequence[Step]) -> str:
     if not now:
         return _("Processen er færdig. Trinnene står i listen.")
     return _("Processen står ved: %(steps)s. Alle trin står i listen.", steps=", ".join(now))
-
-
-def _reach(person: YoungPersonRow) -> list[Line]:
-    lines = [
-        Line(_("Født"), f"{person.birth_date:%d.%m.%Y}"),
-        Line(_("Telefon"), person.phone),
-        Line(_("E-mail"), person.email),
-        Line(_("Skole"), person.school),
-        Line(_("Adresse"), _("Beskyttet: må ikke nævnes for nogen") * person.protected_address),
-    ]
-    return [line for line in lines if line.value]
-
-
-def _guardian(row: GuardianRow, today: date) -> Contact:
-    ended = row.until is not None and row.until <= today
-    return Contact(
-        name=row.name,
-        role=row.relation or _("forælder"),
-        phone=row.phone,
-        email=row.email,
-        note=_("har ikke længere del i forældremyndigheden") if ended else "",
-    )
-
-
-def _professionals(work: Work, case: YouthCaseRow, tasks: Sequence[TaskRow]) -> list[Contact]:
-    offices: dict[UUID, list[str]] = {}
-    for employee_id, office in (
-        (case.primary_id, _("holder tråden")),
-        (case.coordinator_id, _("tovholder")),
-        (case.plan_owner_id, _("ansvarlig for planen")),
-    ):
-        if employee_id is not None:
-            offices.setdefault(employee_id, []).append(office)
-    for task in tasks:
-        if task.assignee_id is not None and task.assignee_id not in offices:
-            offices[task.assignee_id] = [role_name(task.role)]
-    people = reading.employees(work, offices)
-    return [
-        Contact(
-            name=people[key].name,
-            role=", ".join(roles),
-            phone=people[key].phone,
-            email=people[key].email,
-        )
-        for key, roles in offices.items()
-        if key in people
-    ]
 
 
 def _blueprint(work: Work, row: DefinitionRow) -> Blueprint:

@@ -1,0 +1,76 @@
+"""The people around a young person, and how to reach them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from engine.storage.models import TaskRow
+from engine.storage.work import Work
+from web.cases import reading
+from web.errors import Line
+from web.i18n import _
+from web.words import role_name
+from workflows.cases.records import YouthCaseRow
+from workflows.people.records import GuardianRow, YoungPersonRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """A person around the young person, and how to reach them."""
+
+    name: str
+    role: str
+    phone: str
+    email: str
+    note: str = ""
+
+
+def reach(person: YoungPersonRow) -> list[Line]:
+    """Return how the young person is reached; what is not known is left out."""
+    lines = [
+        Line(_("Født"), f"{person.birth_date:%d.%m.%Y}"),
+        Line(_("Telefon"), person.phone),
+        Line(_("E-mail"), person.email),
+        Line(_("Skole"), person.school),
+        Line(_("Adresse"), _("Beskyttet: må ikke nævnes for nogen") * person.protected_address),
+    ]
+    return [line for line in lines if line.value]
+
+
+def guardian(row: GuardianRow, today: date) -> Contact:
+    """Return one who has, or had, custody."""
+    ended = row.until is not None and row.until <= today
+    return Contact(
+        name=row.name,
+        role=row.relation or _("forælder"),
+        phone=row.phone,
+        email=row.email,
+        note=_("har ikke længere del i forældremyndigheden") if ended else "",
+    )
+
+
+def professionals(work: Work, case: YouthCaseRow, tasks: Sequence[TaskRow]) -> list[Contact]:
+    """Return who works with the young person: the offices of the case, and who has a task."""
+    offices: dict[UUID, list[str]] = {}
+    for employee_id, office in (
+        (case.primary_id, _("holder tråden")),
+        (case.coordinator_id, _("tovholder")),
+        (case.plan_owner_id, _("ansvarlig for planen")),
+    ):
+        if employee_id is not None:
+            offices.setdefault(employee_id, []).append(office)
+    for task in tasks:
+        if task.assignee_id is not None and task.assignee_id not in offices:
+            offices[task.assignee_id] = [role_name(task.role)]
+    people = reading.employees(work, offices)
+    return [
+        Contact(
+            name=people[key].name,
+            role=", ".join(roles),
+            phone=people[key].phone,
+            email=people[key].email,
+        )
+        for key, roles in offices.items()
+        if key in people
+    ]
