@@ -14,7 +14,6 @@ from web.cases.views import cases
 from web.frame import frame
 from web.inbox.views import inbox
 from web.studio.views import studio
-from web.studio.views import studio
 
 MOST_BYTES = 4 * 1024 * 1024  # a diagram of 2 MB, sent as a form
 # The signature outlives the sign-in (8 hours, by our own clock) so that we know whose it was.
