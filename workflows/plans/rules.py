@@ -19,8 +19,7 @@ def listed(value: str | Sequence[str] | None) -> list[str]:
 def is_within(period: Period, least: Period, most: Period) -> bool:
     """Say whether a follow-up interval lies between the bounds, both allowed.
 
-    Days are weighed as the shortest and the longest month would: `P30D` is no less than `P1M`
-    only from 31 days on, and no more than it up to 28.
+    Where days meet months, a month counts 28 days for the lower bound and 31 for the upper.
     """
     return _days(period, 28) >= _days(least, 28) and _days(period, 31) <= _days(most, 31)
 
