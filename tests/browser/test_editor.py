@@ -211,3 +211,30 @@ def test_a_deadline_that_says_more_is_left_as_it_is_written(editor, feel):
     script = "feel => import('/static/studio/deadline.js').then(m => m.read(feel))"
 
     assert editor.evaluate(script, feel) is None
+
+
+def test_what_one_adds_is_a_task_that_a_person_gets(editor):
+    choose(editor, "screening")
+
+    editor.locator(".djs-context-pad [data-action='append.append-task']").click()
+
+    heading = editor.locator("#panel h2")
+    heading.get_by_text("Brugeropgave").wait_for()
+    assert editor.locator("#panel").get_by_label("Rolle").input_value() == ""
+
+
+@pytest.mark.parametrize(
+    ("element", "offered"),
+    [
+        ("is_acute", {"parallel-gateway", "inclusive-gateway", "event-based-gateway"}),
+        ("referral_received", {"message-start", "none-end", "none-intermediate-throwing"}),
+    ],
+)
+def test_the_menus_offer_what_the_engine_runs(editor, element, offered):
+    choose(editor, element)
+    editor.locator(".djs-context-pad [data-action='replace']").click()
+
+    entries = editor.locator(".djs-popup [data-id^='replace-with-']")
+    entries.first.wait_for()
+    found = {each.get_attribute("data-id") for each in entries.all()}
+    assert found == {f"replace-with-{name}" for name in offered}

@@ -3,6 +3,7 @@ import { CAMUNDA } from "./camunda.js";
 import { make } from "./fields.js";
 import { clearFindings, showFindings } from "./findings.js";
 import { say, translate } from "./language.js";
+import { installPalette } from "./palette.js";
 import { installPanel } from "./panel.js";
 import { get, post, Refused } from "./talking.js";
 
@@ -10,7 +11,7 @@ const MOST_BYTES = 2 * 1024 * 1024;
 const byId = (id) => document.getElementById(id);
 const place = byId("editor");
 
-const modeler = new window.BpmnJS({
+export const modeler = new window.BpmnJS({
   container: "#canvas",
   additionalModules: [{ translate: ["value", translate] }],
   moddleExtensions: { camunda: CAMUNDA },
@@ -19,6 +20,7 @@ const modeler = new window.BpmnJS({
 // nobody has confirmed; checked: the check found no errors in what stands here.
 const state = { version: 0, changed: false, risky: false, checked: false, token: "" };
 
+installPalette(modeler);
 start();
 
 async function start() {
