@@ -126,7 +126,3 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     for pragma in _PRAGMAS:
         connection.execute(pragma)
 
-
-def lock_rows(connection: Connection) -> bool:
-    """Tell whether this database locks rows (PostgreSQL) rather than the whole file."""
-    return connection.dialect.name == "postgresql"

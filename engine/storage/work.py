@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -237,7 +238,7 @@ class Casework:
             try:
                 with self.work(actor) as work:
                     return use_case(work)
-            except StaleCase:
+            except (StaleCase, IntegrityError):  # two hands made the same row: look again
                 continue
         with self.work(actor, alone=True) as work:
             return use_case(work)
