@@ -119,7 +119,7 @@ def test_a_search_finds_by_part_of_a_name_among_what_one_may_see(intake, case, s
 def test_ones_own_cases_stand_in_the_list_with_what_is_due(intake, case):
     page = intake.get("/sager")
 
-    assert "Sofie Opdigtet 14 år 8 mdr. · Modtaget man. 9. mar." in page.text
+    assert "Sofie Opdigtet 14 år 8 mdr. man. 9. mar. Modtaget" in page.text
 
 
 def test_a_process_page_says_in_words_what_its_diagram_shows(intake, case):
@@ -187,3 +187,19 @@ def _give_consent(intake, screening, task_of) -> None:
     intake.get(task)
     done = intake.post(task, CONSENT)
     assert done.status == 303, done.text
+
+
+def test_a_process_that_waits_for_another_says_so_and_leads_there(intake, screening, case):
+    intake.get(screening)
+    intake.post(screening, SCREENING)
+    referral = next(
+        address
+        for address in re.findall(r'href="(/sager/[^"]+/processer/[^"]+)"', intake.get(case).html)
+        if intake.get(address).heading == "Henvisning"
+    )
+
+    page = intake.get(referral)
+
+    assert "Venter på »Samtykke« her nu, siden i dag" in page.text
+    assert intake.get(page.href("Venter på »Samtykke«")).heading == "Samtykke"
+    assert re.search(r'class="shape call\s+is-here"', page.html)

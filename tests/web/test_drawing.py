@@ -122,3 +122,14 @@ def test_a_diagram_that_turns_back_is_walked_once():
     )
 
     assert [step.text for step in shown] == ["Ask"]
+
+
+def test_a_wait_is_called_what_the_diagram_calls_it():
+    waits = {"day": [Step(text="", state="here", when="tors. 5. mar.")]}
+
+    shown = steps(
+        blueprint(node("day", kind="intermediateCatchEvent", name="Mødedagen")),
+        Standing(done=set(), here={"day"}, steps=waits),
+    )
+
+    assert shown == [Step(text="Mødedagen", state="here", when="tors. 5. mar.")]

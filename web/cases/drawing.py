@@ -111,6 +111,14 @@ def draw(xml: bytes, standing: Standing | None = None) -> Drawing:
     return Drawing(box=_box(shapes, edges), shapes=sorted(shapes, key=_layer), edges=edges)
 
 
+def calls_in(xml: bytes) -> Mapping[str, Sequence[str]]:
+    """Return the call activities of a diagram by the process that they call."""
+    found: dict[str, list[str]] = {}
+    for call in read_xml(xml).iter(f"{{{BPMN}}}callActivity"):
+        found.setdefault(call.get("calledElement", ""), []).append(call.get("id", ""))
+    return found
+
+
 def _states(standing: Standing | None) -> Mapping[str, str]:
     if standing is None:
         return {}
@@ -191,7 +199,9 @@ def _label(
         yield from _lines(name, (x + 15, y + height / 2), height, turned=True)
         return
     kind = _kind(tag)
-    if kind in ("task", "call", "pool"):
+    if kind == "pool":  # at its beginning: a long one is not seen whole
+        yield Text(x + 16 + len(name) * LETTER / 2, y + height / 2 + 4, name)
+    elif kind in ("task", "call"):
         yield from _lines(name, (x + width / 2, y + height / 2 + 4), width - 10)
     elif kind == "subprocess":
         yield from _lines(name, (x + width / 2, y + 16), width - 16)

@@ -154,13 +154,14 @@ def _listed(listed: Listed, today: Today) -> Row:
     person = listed.young_person
     due, href = listed.due_on, url_for("cases.case", case_id=listed.case.case_id)
     overdue = due is not None and due < today.day
+    held = _("%(name)s holder tråden", name=listed.holder)
     return Row(
         what=person.name,
         href=href,
-        who=f"{age_in_words(person.birth_date, today.day)} · {case_state(listed.case.state)}",
+        who=age_in_words(person.birth_date, today.day),
         when=due_in_words(due, today.day, today.calendar) if due else _("ingen frist lige nu"),
         state="overdue" if overdue else "today" if due == today.day else "plain",
-        why=_("%(name)s holder tråden", name=listed.holder),
+        why=f"{case_state(listed.case.state)} · {held}",
         act=Act(_("Åbn"), href=href),
     )
 

@@ -1,14 +1,16 @@
 """Where one process of a case stands: its rows, as the step list and the diagram need them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from flask import url_for
 from sqlalchemy import select
 
+from engine.services.definitions import as_definition
 from engine.storage.models import InstanceRow, TaskRow, TimerRow, WaitRow
 from engine.storage.work import Work
+from web.cases.drawing import calls_in
 from web.cases.steps import DONE, HERE, OVERDUE, Standing, Step
 from web.i18n import _, due_in_words, format_day
 from web.words import role_name
@@ -22,17 +24,31 @@ def standing_of(work: Work, instance: InstanceRow) -> Standing:
     tasks = _tasks(work, instance)
     names = _names(work, tasks)
     told = [(task.element, _task_step(work, task, names)) for task in tasks]
-    told += [(timer.element or "", _timer_step(work, timer)) for timer in _timers(work, instance)]
-    told += [(wait.element, _wait_step(work, wait)) for wait in _waits(work, instance)]
-    running = set() if instance.closed_at else _calls(work, instance)
+    told += [] if instance.closed_at else _waiting(work, instance)
     waiting = [(element, step.state) for element, step in told if step.state != DONE]
     overdue = {element for element, state in waiting if state == OVERDUE}
     return Standing(
         done=set(instance.reached),
-        here=({element for element, _state in waiting} | running) - overdue,
+        here={element for element, _state in waiting} - overdue,
         overdue=overdue,
         steps=_grouped(told),
     )
+
+
+def _waiting(work: Work, instance: InstanceRow) -> Iterator[tuple[str, Step]]:
+    """Yield what the process waits for besides people.
+
+    What stands on the border of a step only watches over it: the step itself is where we are.
+    """
+    blueprint = work.processes.inspect(as_definition(work.definition(instance.definition_id)))
+    watching = {node.id for node in blueprint.nodes if node.type == "boundaryEvent"}
+    for timer in _timers(work, instance):
+        if timer.element and timer.element not in watching:
+            yield timer.element, Step(text="", state=HERE, when=_day(work, timer.due_at))
+    for wait in _waits(work, instance):
+        if wait.element not in watching:
+            yield wait.element, _wait_step(work, wait)
+    yield from _calls(work, instance)
 
 
 def _grouped(told: Iterable[tuple[str, Step]]) -> Mapping[str, Sequence[Step]]:
@@ -44,7 +60,9 @@ def _grouped(told: Iterable[tuple[str, Step]]) -> Mapping[str, Sequence[Step]]:
 
 def _tasks(work: Work, instance: InstanceRow) -> Sequence[TaskRow]:
     query = select(TaskRow).where(TaskRow.instance_id == instance.id, TaskRow.status != CANCELLED)
-    return work.session.scalars(query.order_by(TaskRow.created_at, TaskRow.id)).all()
+    return work.session.scalars(
+        query.order_by(TaskRow.created_at, TaskRow.due_at, TaskRow.id)
+    ).all()
 
 
 def _timers(work: Work, instance: InstanceRow) -> Sequence[TimerRow]:
@@ -58,17 +76,34 @@ def _waits(work: Work, instance: InstanceRow) -> Sequence[WaitRow]:
     return work.session.scalars(select(WaitRow).where(WaitRow.instance_id == instance.id)).all()
 
 
-def _calls(work: Work, instance: InstanceRow) -> set[str]:
-    """Return the call activities that are under way: those behind running children.
+def _calls(work: Work, instance: InstanceRow) -> Iterator[tuple[str, Step]]:
+    """Yield the call activities that are under way, each with the process it waits for.
 
-    A child keeps the key of its call, not the element; a call is the one node that called it.
+    A child keeps the key of its call, not the element: it is that call of its process which has
+    not been passed.
     """
     children = work.session.scalars(
-        select(InstanceRow.process).where(
+        select(InstanceRow).where(
             InstanceRow.caller_id == instance.id, InstanceRow.closed_at.is_(None)
         )
     ).all()
-    return {f"call:{process}" for process in children}
+    if not children:
+        return
+    calls = calls_in(as_definition(work.definition(instance.definition_id)).xml)
+    for child in children:
+        title = work.definition(child.definition_id).title
+        for element in calls.get(child.process, ()):
+            if element not in instance.reached:
+                yield element, _call_step(work, child, title)
+
+
+def _call_step(work: Work, child: InstanceRow, title: str) -> Step:
+    return Step(
+        text=_("Venter på »%(process)s«", process=title),
+        state=HERE,
+        when=_("siden %(day)s", day=_day(work, child.started_at)),
+        href=url_for("cases.process", case_id=child.case_id, instance_id=child.id),
+    )
 
 
 def _names(work: Work, tasks: Sequence[TaskRow]) -> Mapping[UUID, str]:
@@ -97,13 +132,9 @@ def _task_step(work: Work, task: TaskRow, names: Mapping[UUID, str]) -> Step:
     )
 
 
-def _timer_step(work: Work, timer: TimerRow) -> Step:
-    return Step(text=_("Venter på datoen"), state=HERE, when=_day(work, timer.due_at))
-
-
 def _wait_step(work: Work, wait: WaitRow) -> Step:
     return Step(
-        text=_("Venter på besked"),
+        text="",
         state=HERE,
         when=_("siden %(day)s", day=_day(work, wait.since)),
         whom=role_name(wait.owner_role) if wait.owner_role else "",

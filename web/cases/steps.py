@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.ports import Blueprint, Node
 
@@ -23,7 +23,10 @@ _MOST_NEXT = 4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One step: `state` is done, here, overdue or next; `when` and `whom` in words."""
+    """One step: `state` is done, here, overdue or next; `when` and `whom` in words.
+
+    Without a `text` of its own it is called what the diagram calls it.
+    """
 
     text: str
     state: str
@@ -64,13 +67,17 @@ def steps(blueprint: Blueprint, standing: Standing) -> list[Step]:
         step
         for node in blueprint.nodes
         if node.id in waiting
-        for step in standing.steps.get(node.id, [_waiting(node, standing)])
+        for step in _named(node, standing.steps.get(node.id, [_waiting(node, standing)]))
     ]
     return [*taken, *now, *_next(by_id, waiting, standing.done)]
 
 
 def _is_told(node: Node) -> bool:
     return node.type in _WORDS and bool(node.name)
+
+
+def _named(node: Node, found: Sequence[Step]) -> Iterator[Step]:
+    return (step if step.text else replace(step, text=node.name or node.id) for step in found)
 
 
 def _waiting(node: Node, standing: Standing) -> Step:
