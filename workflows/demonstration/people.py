@@ -16,8 +16,11 @@ LAST_NAMES = (
     "Birkemose", "Dalsvang", "Engholt", "Fjordager", "Granlund", "Havskov", "Kirkeby-Lind",
     "Lærkevang", "Møllegab", "Nørlev", "Opstrup", "Rønnebæk", "Skovhuse", "Tangholm", "Vandborg",
 )  # fmt: skip
+MOTHERS = ("Anja", "Hanne", "Lene", "Maria", "Pia", "Sanne", "Tove")
+FATHERS = ("Carsten", "Finn", "Jan", "Kurt", "Ole", "Steen", "Torben")
 SCHOOLS = ("Skole Øst", "Skole Vest", "Havneskolen", "10. klassecentret", "Erhvervsskolen")
 DAYS_THAT_DO_NOT_EXIST = 60  # added to the day of birth: 61–91
+_TWO_PARENTS = 0.7  # of all families
 
 
 def cpr_of_nobody(birth_date: date, random: Random) -> str:
@@ -46,8 +49,9 @@ def guardians(number: int, birth_date: date, today: date, random: Random) -> lis
     if (today - birth_date) > timedelta(days=19 * 366):
         return []
     last = LAST_NAMES[(number * 4 + number // len(LAST_NAMES)) % len(LAST_NAMES)]
+    mother, father = random.choice(MOTHERS), random.choice(FATHERS)
     parents = [
-        NewGuardian(name=f"Mor {last}", relation="mor", email=f"mor{number}@borger.example"),
-        NewGuardian(name=f"Far {last}", relation="far", email=f"far{number}@borger.example"),
+        NewGuardian(name=f"{mother} {last}", relation="mor", email=f"mor{number}@borger.example"),
+        NewGuardian(name=f"{father} {last}", relation="far", email=f"far{number}@borger.example"),
     ]
-    return parents if random.random() < 0.7 else parents[:1]  # no secret
+    return parents if random.random() < _TWO_PARENTS else parents[:1]

@@ -1,104 +1,219 @@
 """What happens to the young people of the demonstration: a few kinds of story, many lives.
 
 A story says how old the young person is today, how long ago it began, and how the staff answer.
-`never` are the tasks nobody gets done, `late` those that are done some working days too late.
+Most is left to habit; what a story needs for certain, it says.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from engine.ports import Json
 
 Answers = Mapping[str, Mapping[str, Json]]
 
-_TEAM: Answers = {
+_USUAL: Answers = {
     "screening": {"effort": "team", "language_only": "no", "more_than_one_field": "yes"},
     "record_answer": {"answer": "yes", "explained": True, "channel": "oral"},
     "decide": {"result": "multi"},
     "record_offer_answer": {"answer": "accept"},
-    "approve_plan": {"answer": "approve"},
-    "hold_follow_up": {"goes_on": "yes", "interval": "P3M"},
-    "accept_handover": {"answer": "accept"},
     "accept_assignment": {"answer": "yes"},
+    "approve_plan": {"approval": "approve"},
+    "hold_follow_up": {"goes_on": "yes", "adjust": "keep"},
+    "name_receiver": {"receiver_role": "job_adviser", "keep_coordinator": "yes"},
+    "accept_handover": {"answer": "accept"},
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """One kind of course; `count` lives follow it. Ages in months, today; `days_ago` it began."""
+    """One kind of course; `count` lives follow it.
+
+    Today the young person is `months` and `days` old; the referral came `ago` calendar days
+    before, counted back to a working day. `never` are the tasks nobody gets done. `before_end`
+    are those done that many days before today, however they stand then. `withdraws` is how many
+    days ago the consent was withdrawn.
+    """
 
     name: str
     count: int
     months: tuple[int, int]
-    days_ago: tuple[int, int]
+    ago: tuple[int, int]
+    days: tuple[int, int] = (0, 27)
     answers: Answers = field(default_factory=dict)
     never: frozenset[str] = frozenset()
-    late: Mapping[str, int] = field(default_factory=dict)
+    before_end: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     urgency: str = "normal"
     employment: bool = False
     social: bool = False
-    withdraws_after: int | None = None
+    withdraws: int | None = None
 
     def answer(self, element: str) -> Mapping[str, Json]:
         """Return what is answered in the form of `element`."""
-        return {**_TEAM.get(element, {}), **self.answers.get(element, {})}
+        return {**_USUAL.get(element, {}), **self.answers.get(element, {})}
+
+
+def chosen(lives: int | None) -> Sequence[Story]:
+    """Return the story of each life: all of them, or `lives` that differ as much as they can."""
+    most = max(story.count for story in STORIES)
+    turns = [story for turn in range(most) for story in STORIES if turn < story.count]
+    return turns[:lives]
+
+
+def _nobody(*elements: str) -> frozenset[str]:
+    return frozenset(elements)
 
 
 STORIES = (
-    Story(name="new", count=7, months=(160, 215), days_ago=(0, 3), never=frozenset({"screening"})),
+    # the way in
+    Story(name="new", count=4, months=(162, 205), ago=(0, 6), never=_nobody("screening")),
     Story(
-        name="screening_overdue", count=2, months=(170, 200), days_ago=(13, 16),
-        never=frozenset({"screening"}),
+        name="waits_for_consent", count=4, months=(160, 178), ago=(9, 24),
+        never=_nobody("record_answer"),
     ),
+    Story(name="on_agenda", count=4, months=(162, 205), ago=(12, 24)),
     Story(
-        name="waits_for_consent", count=5, months=(158, 178), days_ago=(7, 16),
-        never=frozenset({"record_answer"}),
+        name="coordinator_new", count=2, months=(190, 205), ago=(50, 75),
+        before_end={"record_offer_answer": (2, 9)},
     ),
+    Story(name="active", count=4, months=(178, 206), ago=(130, 330), social=True),
     Story(
-        name="consent_refused", count=2, months=(182, 210), days_ago=(25, 40),
-        answers={"record_answer": {"answer": "no"}},
-    ),
-    Story(name="on_agenda", count=6, months=(165, 230), days_ago=(12, 20)),
-    Story(
-        name="coordinator_offered", count=4, months=(182, 250), days_ago=(36, 44),
-        never=frozenset({"record_offer_answer"}),
-    ),
-    Story(
-        name="coordinator_refused", count=1, months=(235, 245), days_ago=(110, 112),
-        employment=True, answers={"record_offer_answer": {"answer": "decline"}},
-        never=frozenset({"offer_again"}),
-    ),
-    Story(name="active", count=12, months=(165, 230), days_ago=(120, 330), social=True),
-    Story(
-        name="follow_up_missed", count=3, months=(190, 250), days_ago=(135, 150),
-        never=frozenset({"hold_follow_up"}), employment=True,
-    ),
-    Story(
-        name="single", count=4, months=(170, 210), days_ago=(40, 90),
-        answers={"screening": {"effort": "single"}},
-    ),
-    Story(
-        name="guidance", count=3, months=(185, 220), days_ago=(30, 120),
-        answers={"screening": {"effort": "guidance"}},
-    ),
-    Story(
-        name="consent_withdrawn", count=1, months=(195, 200), days_ago=(150, 152),
-        withdraws_after=147,
-    ),
-    Story(
-        name="near_17_and_a_half", count=4, months=(208, 209), days_ago=(200, 300), social=True,
-        never=frozenset({"decide_support"}), late={"prepare_handover": 0},
-    ),
-    Story(
-        name="handed_over", count=3, months=(217, 219), days_ago=(340, 355), social=True,
+        name="handed_over", count=2, months=(217, 220), ago=(340, 355), social=True,
         employment=True,
     ),
     Story(
-        name="handover_rejected", count=1, months=(215, 215), days_ago=(340, 350), social=True,
-        answers={"accept_handover": {"answer": "reject"}}, never=frozenset({"leaders_decide"}),
+        name="near_17_and_a_half", count=3, months=(208, 208), ago=(200, 300), social=True,
+        never=_nobody("decide_support"),
     ),
     Story(
-        name="acute", count=1, months=(176, 178), days_ago=(1, 1), urgency="acute",
-        never=frozenset({"raise_concern"}),
+        name="coordinator_refused", count=1, months=(225, 245), ago=(125, 130), employment=True,
+        answers={"record_offer_answer": {"answer": "decline"}},
+        before_end={"record_offer_answer": (83, 85)}, never=_nobody("offer_again"),
+    ),
+    Story(
+        name="consent_withdrawn", count=1, months=(195, 200), ago=(150, 160), withdraws=3,
+        never=_nobody("assess_impact"),
+    ),
+    Story(
+        name="screening_late", count=2, months=(170, 200), ago=(12, 14),
+        never=_nobody("screening"),
+    ),
+    Story(
+        name="acute", count=1, months=(176, 178), ago=(0, 0), urgency="acute",
+        never=_nobody("raise_concern"),
+    ),
+    Story(
+        name="consent_refused", count=1, months=(184, 204), ago=(20, 30),
+        answers={"record_answer": {"answer": "no"}}, before_end={"record_answer": (2, 5)},
+        never=_nobody("decide_without_consent"),
+    ),
+    Story(
+        name="refused_and_closed", count=1, months=(184, 204), ago=(80, 90),
+        answers={
+            "record_answer": {"answer": "no"},
+            "decide_without_consent": {"without_consent": "close"},
+        },
+    ),
+    # the meeting and the coordinator
+    Story(name="just_decided", count=3, months=(190, 205), ago=(30, 42)),
+    Story(
+        name="offer_unanswered", count=1, months=(184, 205), ago=(45, 60),
+        before_end={"decide": (15, 15)}, never=_nobody("record_offer_answer"),
+    ),
+    Story(
+        name="adult_on_agenda", count=2, months=(222, 280), ago=(14, 26), employment=True,
+    ),
+    Story(
+        name="adult_coordinator_new", count=2, months=(222, 280), ago=(50, 70), employment=True,
+        before_end={"record_offer_answer": (2, 9)},
+    ),
+    Story(
+        name="wishes_another", count=1, months=(190, 200), ago=(50, 55),
+        answers={"record_offer_answer": {"answer": "wish", "wished_role": "youth_adviser"}},
+        before_end={"record_offer_answer": (3, 3)},
+    ),
+    Story(
+        name="assignment_declined", count=1, months=(190, 200), ago=(55, 60),
+        answers={"accept_assignment": {"answer": "no"}},
+        before_end={"record_offer_answer": (9, 9), "accept_assignment": (4, 4)},
+        never=_nobody("reassign"),
+    ),
+    Story(
+        name="needs_information", count=1, months=(170, 190), ago=(40, 45),
+        answers={"decide": {"result": "more_information"}}, never=_nobody("get_information"),
+    ),
+    Story(
+        name="begins_today", count=2, months=(190, 205), ago=(60, 70),
+        before_end={"record_offer_answer": (7, 7)},
+        never=_nobody("accept_assignment", "first_contact"),
+    ),
+    Story(
+        name="adult_begins_today", count=2, months=(222, 280), ago=(60, 70), employment=True,
+        before_end={"record_offer_answer": (7, 7)},
+        never=_nobody("accept_assignment", "first_contact"),
+    ),
+    # the plan
+    Story(
+        name="plan_being_written", count=1, months=(195, 205), ago=(75, 85),
+        before_end={"record_offer_answer": (26, 29)}, never=_nobody("draft_plan"),
+    ),
+    Story(
+        name="adult_plan_being_written", count=2, months=(222, 280), ago=(75, 85), employment=True,
+        before_end={"record_offer_answer": (22, 30)}, never=_nobody("draft_plan"),
+    ),
+    Story(
+        name="plan_with_the_young", count=1, months=(184, 205), ago=(85, 95),
+        before_end={"record_offer_answer": (40, 40), "confirm_sector": (9, 13)},
+        never=_nobody("approve_plan"),
+    ),
+    # the long run
+    Story(
+        name="active_adult", count=4, months=(224, 290), ago=(140, 330), employment=True,
+    ),
+    Story(
+        name="follow_up_now", count=2, months=(198, 204), ago=(160, 175),
+        before_end={"approve_plan": (86, 90)},
+    ),
+    Story(
+        name="adult_follow_up_now", count=2, months=(224, 290), ago=(160, 175), employment=True,
+        before_end={"approve_plan": (84, 91)},
+    ),
+    Story(
+        name="follow_up_missed", count=1, months=(190, 204), ago=(170, 180),
+        before_end={"approve_plan": (96, 98)}, never=_nobody("hold_follow_up"),
+    ),
+    Story(
+        name="adult_follow_up_missed", count=2, months=(224, 290), ago=(170, 180), employment=True,
+        before_end={"approve_plan": (94, 95)}, never=_nobody("hold_follow_up"),
+    ),
+    Story(
+        name="wants_to_stop", count=1, months=(190, 204), ago=(175, 180),
+        answers={"hold_follow_up": {"goes_on": "no", "adjust": "stop"}},
+        before_end={"approve_plan": (93, 93), "hold_follow_up": (2, 2)},
+        never=_nobody("confirm_stop"),
+    ),
+    Story(
+        name="single", count=2, months=(170, 204), ago=(60, 110),
+        answers={"screening": {"effort": "single"}},
+    ),
+    Story(
+        name="guidance", count=1, months=(185, 205), ago=(30, 120),
+        answers={"screening": {"effort": "guidance"}},
+    ),
+    # the way to 18
+    Story(
+        name="support_late", count=1, months=(210, 210), days=(2, 3), ago=(250, 300), social=True,
+        never=_nobody("decide_support"),
+    ),
+    Story(
+        name="receiver_asked", count=2, months=(212, 213), ago=(300, 330), social=True,
+        employment=True, before_end={"name_receiver": (8, 12)}, never=_nobody("accept_handover"),
+    ),
+    Story(
+        name="receiver_says_no", count=1, months=(213, 214), ago=(300, 330), social=True,
+        answers={
+            "accept_handover": {"answer": "reject", "reason": "Vi har ingen ledig plads før jul."},
+        },
+        before_end={"name_receiver": (20, 20), "accept_handover": (6, 6)},
+        never=_nobody("leaders_decide"),
     ),
 )  # fmt: skip

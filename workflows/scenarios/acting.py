@@ -1,6 +1,6 @@
 """Acting as the staff would: who may take a task takes it and completes it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -8,36 +8,62 @@ from sqlalchemy import select
 from engine.domain.errors import NotFound
 from engine.ports import SYSTEM, Actor, Json
 from engine.services.definitions import form_of
-from engine.services.tasks import claim_task, complete_task
+from engine.services.tasks import check_open, claim_task, complete_task
 from engine.storage.models import TaskRow
 from engine.storage.work import Casework, Work
 from workflows.municipalities.directory import actor_of
 from workflows.municipalities.records import EmployeeRow, ForumMemberRow, PostRow
 from workflows.scenarios.answers import fill
 
+Choose = Callable[[Sequence[UUID]], UUID]
 
-def do_task(casework: Casework, task_id: UUID, given: Mapping[str, Json]) -> None:
+
+def first(people: Sequence[UUID]) -> UUID:
+    """Choose the first by username."""
+    return people[0]
+
+
+def do_task(
+    casework: Casework, task_id: UUID, given: Mapping[str, Json], choose: Choose = first
+) -> None:
     """Let the right person take the task and complete it with `given` and plausible answers.
 
-    Raises `NotFound` when nobody may take it, and whatever completing raises.
+    `choose` picks among those who may take it. Raises `NotFound` when nobody may, `TaskClosed`
+    when it no longer waits, and whatever completing raises.
     """
     with casework.work(SYSTEM) as work:
         task = work.session.get_one(TaskRow, task_id)
-        actor = _who_would(work, task)
+        check_open(task)
+        actor = _who_would(work, task, choose)
         raw = _raw(work, task, given)
     if task.assignee_id is None:
         casework.act(actor, lambda work: claim_task(work, task_id))
     casework.act(actor, lambda work: complete_task(work, task_id, raw))
 
 
-def _who_would(work: Work, task: TaskRow) -> Actor:
-    employee_id = task.assignee_id or _first_of_role(work, task)
-    if employee_id is None:
+def take_task(casework: Casework, task_id: UUID, choose: Choose = first) -> None:
+    """Let one of those who may take the task take it; nothing happens when somebody has it.
+
+    Raises `NotFound` and `TaskClosed` as `do_task` does.
+    """
+    with casework.work(SYSTEM) as work:
+        task = work.session.get_one(TaskRow, task_id)
+        check_open(task)
+        actor = _who_would(work, task, choose)
+    casework.act(actor, lambda work: claim_task(work, task_id))
+
+
+def _who_would(work: Work, task: TaskRow, choose: Choose) -> Actor:
+    if task.assignee_id is not None:
+        return actor_of(work, task.assignee_id)
+    people = _of_role(work, task)
+    if not people:
         raise NotFound(f"Ingen kan tage opgaven »{task.title}« ({task.role}).")
-    return actor_of(work, employee_id)
+    return actor_of(work, choose(people))
 
 
-def _first_of_role(work: Work, task: TaskRow) -> UUID | None:
+def _of_role(work: Work, task: TaskRow) -> Sequence[UUID]:
+    """Return the staff who have the task's role where the task is, by username."""
     members = select(EmployeeRow.id).join(
         ForumMemberRow, ForumMemberRow.employee_id == EmployeeRow.id
     )
@@ -46,10 +72,9 @@ def _first_of_role(work: Work, task: TaskRow) -> UUID | None:
         members.where(ForumMemberRow.forum_id == task.forum_id, ForumMemberRow.role == task.role),
         holders.where(PostRow.unit_id == task.unit_id, PostRow.role == task.role),
     ):
-        found = work.session.scalar(query.order_by(EmployeeRow.username).limit(1))
-        if found:
+        if found := work.session.scalars(query.order_by(EmployeeRow.username)).all():
             return found
-    return None
+    return ()
 
 
 def _raw(work: Work, task: TaskRow, given: Mapping[str, Json]) -> Mapping[str, Json]:
