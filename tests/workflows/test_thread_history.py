@@ -57,6 +57,7 @@ class Storm:
             ACTS[name](self, self.random.choice(self.case_ids))
         except CaseworkError:
             name = f"{name}, refused"
+        self.work.flush()  # the next act looks at the database
         self.done[name] = self.done.get(name, 0) + 1
 
     def call(self, function: Handler, case_id: UUID, **inputs: object) -> Variables:
