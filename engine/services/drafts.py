@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from engine.domain.errors import Conflict, InvalidDefinition, NotAllowed, NotFound
 from engine.ports import SYSTEM, Actor
@@ -135,9 +134,9 @@ def deploy_draft(
     return deployed
 
 
-def drafts_by_process(session: Session) -> Mapping[str, Draft]:
+def drafts_by_process(work: Work) -> Mapping[str, Draft]:
     """Return every draft."""
-    return {row.process: _draft(row) for row in session.scalars(select(DraftRow))}
+    return {row.process: _draft(row) for row in work.session.scalars(select(DraftRow))}
 
 
 def newest_definitions(work: Work) -> list[DefinitionRow]:

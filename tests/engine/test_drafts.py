@@ -216,7 +216,7 @@ def test_only_a_process_owner_changes_processes(house, change):
 def test_the_list_of_drafts_names_each_process(house):
     saved = save(house, CHANGED, 0)
 
-    assert house.act(OWNER, lambda work: drafts_by_process(work.session)) == {"visit": saved}
+    assert house.act(OWNER, drafts_by_process) == {"visit": saved}
 
 
 def test_a_draft_may_rely_on_what_is_in_force(house):

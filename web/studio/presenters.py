@@ -77,7 +77,7 @@ class ProcessPage:
 
 def process_list(work: Work) -> Sequence[ProcessRow]:
     """Return the list of processes."""
-    running, drafts = running_by_process(work), drafts_by_process(work.session)
+    running, drafts = running_by_process(work), drafts_by_process(work)
     return [
         ProcessRow(
             title=row.title,

@@ -1,9 +1,10 @@
 """Rules about what a diagram calls: functions, decision tables, processes, messages and errors."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from engine.decisions.tables import read_decisions
 from engine.domain.errors import CaseworkError
+from engine.feel.expressions import parse
 from engine.spiff.checks.findings import Finding, Severity, Signature
 from engine.spiff.checks.package import Package, Rule, kind_of, setting
 from engine.spiff.settings import (
@@ -14,6 +15,7 @@ from engine.spiff.settings import (
     settings_of,
     tag_of,
 )
+from engine.xml import DMN
 
 _CATCHING = frozenset({"intermediateCatchEvent", "boundaryEvent", "startEvent"})
 
@@ -91,6 +93,34 @@ def decision_table(package: Package) -> Iterator[Finding]:
             )
 
 
+def table_inputs(package: Package) -> Iterator[Finding]:
+    """A table is told all that its columns ask for."""
+    for task in package.of_type("businessRuleTask"):
+        table = package.tables.get(setting(task, "decisionRef"))
+        if table is None:
+            continue
+        for name in sorted(_asked_by(table) - _named(task, "in.")):
+            yield package.error(
+                task,
+                "missing_table_input",
+                f"Beslutningstabellen spørger efter »{name}«, men får det ikke at vide, så sagen "
+                f"ville gå i stå her. Tilføj »in.{name}«.",
+                f"The decision table asks for “{name}” but is not told, so the case would stop "
+                f"here. Add “in.{name}”.",
+            )
+
+
+def _asked_by(table: Element) -> frozenset[str]:
+    """Return the names that the columns of a decision table read."""
+    found: set[str] = set()
+    for text in table.iterfind(f".//{{{DMN}}}inputExpression/{{{DMN}}}text"):
+        try:
+            found |= parse(text.text or "").reads
+        except CaseworkError:
+            continue  # the table as a whole is said to be broken
+    return frozenset(found)
+
+
 def broken_table(package: Package) -> Iterator[Finding]:
     """A decision table that lies beside the diagram can be read, every cell of it."""
     for path, text in sorted(package.files.items()):
@@ -131,6 +161,15 @@ def called_process(package: Package) -> Iterator[Finding]:
                 "The process calls itself and would never end. Let the end send the message that "
                 "starts it again.",
             )
+        elif package.process in _called_from(called, package.known.calls):
+            yield package.error(
+                call,
+                "calls_in_circle",
+                f"»{called}« kalder til sidst denne proces igen, så de aldrig blev færdige. Lad i "
+                "stedet den ene ende med en besked, der starter den anden.",
+                f"“{called}” in the end calls this process again, so they would never end. Let "
+                "one of them end with a message that starts the other.",
+            )
         elif called not in package.known.processes:
             yield package.error(
                 call,
@@ -140,6 +179,17 @@ def called_process(package: Package) -> Iterator[Finding]:
                 f"The process “{called}” is not in force, so the case would stop here. Deploy it "
                 "first, or choose another.",
             )
+
+
+def _called_from(process: str, calls: Mapping[str, frozenset[str]]) -> set[str]:
+    """Return the processes that `process` calls, and those that they call, and so on."""
+    found: set[str] = set()
+    waiting = [process]
+    while waiting:
+        new = calls.get(waiting.pop(), frozenset()) - found
+        found |= new
+        waiting.extend(new)
+    return found
 
 
 def messages(package: Package) -> Iterator[Finding]:
@@ -205,6 +255,7 @@ RULES: tuple[Rule, ...] = (
     service_without_function,
     service_inputs,
     decision_table,
+    table_inputs,
     broken_table,
     called_process,
     messages,

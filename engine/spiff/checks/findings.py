@@ -45,7 +45,7 @@ class Known:
 
     `handlers` are the functions that service tasks may call, `parameters` the keys that `param`
     knows, `functions` the names that expressions may call besides those of FEEL, `processes` what
-    a call may start and `messages` the names that some other process waits for or starts with.
+    a call may start, `calls` which processes each of them calls, and `messages` the names that some other process waits for or starts with.
     `names` are what the process may know at its start, or None when that is not known.
     """
 
@@ -54,5 +54,6 @@ class Known:
     parameters: frozenset[str] = frozenset()
     functions: frozenset[str] = frozenset()
     processes: frozenset[str] = frozenset()
+    calls: Mapping[str, frozenset[str]] = field(default_factory=dict)
     messages: frozenset[str] = frozenset()
     names: frozenset[str] | None = None

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from engine.spiff.checks.findings import Finding
-from engine.spiff.checks.package import Package, Rule
+from engine.spiff.checks.package import Package, Rule, kind_of
 from engine.spiff.refusals import CONDITIONAL, GATEWAYS, flows_of
-from engine.spiff.settings import Element, bpmn, definitions_of, tag_of, text_of
+from engine.spiff.settings import Element, bpmn, definitions_of, message_name, tag_of, text_of
 
 
 def starts(package: Package) -> Iterator[Finding]:
@@ -160,6 +160,25 @@ def event_gateway(package: Package) -> Iterator[Finding]:
                 )
 
 
+def same_message_twice(package: Package) -> Iterator[Finding]:
+    """Behind one event gateway a message tells which way to go, so no two are the same."""
+    for gateway in package.of_type("eventBasedGateway"):
+        seen: set[str] = set()
+        for flow in package.leaving.get(gateway.get("id", ""), []):
+            target = package.by_id[flow.get("targetRef", "")]
+            name = message_name(target) if kind_of(target) != "timer" else ""
+            if name and name in seen:
+                yield package.error(
+                    target,
+                    "same_message_twice",
+                    f"To veje efter samme gateway venter på beskeden »{name}«, så ingen ved, "
+                    "hvilken der skal følges. Giv dem hver sin besked.",
+                    f"Two ways behind one gateway wait for the message “{name}”, so nobody knows "
+                    "which to take. Give each a message of its own.",
+                )
+            seen.add(name)
+
+
 def attached_nowhere(package: Package) -> Iterator[Finding]:
     """A boundary event sits on an activity."""
     for event in package.of_type("boundaryEvent"):
@@ -231,6 +250,7 @@ RULES: tuple[Rule, ...] = (
     deciding,
     default_with_condition,
     event_gateway,
+    same_message_twice,
     attached_nowhere,
     dead_end,
     unreachable,

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from engine.domain.errors import CaseworkError
 from engine.ports import Definition
-from engine.spiff.checks import calls, drawing, elements, expressions, flow, loops, tasks
+from engine.spiff.checks import branches, calls, drawing, elements, expressions, flow, loops, tasks
 from engine.spiff.checks.findings import Finding, Known, Severity
 from engine.spiff.checks.package import Package, Rule
 from engine.spiff.checks.reading import read_package
@@ -15,6 +15,7 @@ RULES: tuple[Rule, ...] = (
     *elements.RULES,
     *flow.RULES,
     *loops.RULES,
+    *branches.RULES,
     *tasks.RULES,
     *calls.RULES,
     *expressions.RULES,

@@ -54,6 +54,7 @@ def known_to(
         parameters=frozenset(parameters),
         functions=frozenset(functions),
         processes=frozenset(packages),
+        calls={name: frozenset(each.calls) for name, each in surfaces.items() if each.calls},
         messages=frozenset().union(*(each.catches for each in surfaces.values())),
         names=None if facts is None else _names(process, surfaces, frozenset(facts)),
     )

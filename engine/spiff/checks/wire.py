@@ -15,6 +15,7 @@ def known_to_json(known: Known) -> dict[str, Any]:
     return {
         **{name: sorted(getattr(known, name)) for name in _SETS},
         "names": None if known.names is None else sorted(known.names),
+        "calls": {name: sorted(called) for name, called in known.calls.items()},
         "handlers": {
             name: {part: sorted(getattr(signature, part)) for part in _PARTS}
             for name, signature in known.handlers.items()
@@ -27,6 +28,7 @@ def known_from_json(given: Mapping[str, Any]) -> Known:
     return Known(
         **{name: frozenset(given[name]) for name in _SETS},
         names=None if given["names"] is None else frozenset(given["names"]),
+        calls={name: frozenset(called) for name, called in given["calls"].items()},
         handlers={
             name: Signature(**{part: frozenset(signature[part]) for part in _PARTS})
             for name, signature in given["handlers"].items()

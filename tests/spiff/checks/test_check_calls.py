@@ -188,3 +188,16 @@ def test_a_name_that_nothing_gives_is_worth_a_look():
         ("unknown_name", "x")
     }
     assert said(check(package, replace(KNOWN, names=frozenset({"answred"})))) == set()
+
+
+def test_processes_do_not_call_each_other_in_a_circle():
+    package = files(start(), call("x", "consent", **OWNED), end(), flows=IN_LINE)
+    around = {"consent": frozenset({"letter"}), "letter": frozenset({"P"})}
+
+    assert said(check(package, replace(KNOWN, calls=around))) == {("calls_in_circle", "x")}
+
+
+def test_a_table_is_told_what_it_asks_for():
+    wrong = node("businessRuleTask", "x", attributes='camunda:decisionRef="team"', in_year="17")
+
+    assert of(wrong) == {("missing_table_input", "x")}

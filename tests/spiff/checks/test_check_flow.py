@@ -343,3 +343,58 @@ def test_a_parallel_fork_inside_a_circle_is_refused():
     )
 
     assert drawing == {("parallel_in_loop", "f"), ("parallel_in_loop", "j"), ("drawn_loop", "m")}
+
+
+@pytest.mark.parametrize(
+    ("second", "codes"), [("yes", {("same_message_twice", "y")}), ("no", set())]
+)
+def test_two_waits_behind_a_gateway_are_for_different_messages(second, codes):
+    owned = {"candidateGroups": "mentor", "no_deadline_because": "Den unge bestemmer."}
+    drawing = found(
+        start(),
+        gateway("eventBased", "g"),
+        catch("x", MESSAGE, message="yes", **owned),
+        catch("y", MESSAGE, message=second, **owned),
+        end(),
+        end("end2"),
+        flows="start > g > x > end\ng > y > end2",
+    )
+
+    assert drawing == codes
+
+
+@pytest.mark.parametrize(
+    ("condition", "codes"),
+    [('answer = "yes"', {("written_twice", "b")}), ("true", set())],
+)
+def test_two_branches_at_once_do_not_give_one_name_a_value_that_is_read(condition, codes):
+    drawing = found(
+        start(),
+        gateway("parallel", "f"),
+        task("a"),
+        task("b"),
+        gateway("parallel", "j"),
+        gateway("exclusive", "g", default="g_end2"),
+        end(),
+        end("end2"),
+        flows=f"start > f > a > j > g > end2\nf > b > j\ng > end : {condition}",
+    )
+
+    assert drawing == codes
+
+
+def test_the_same_form_after_the_join_is_fine():
+    drawing = found(
+        start(),
+        gateway("parallel", "f"),
+        task("a", form="", deadline=""),
+        task("b"),
+        gateway("parallel", "j"),
+        task("c"),
+        gateway("exclusive", "g", default="g_end2"),
+        end(),
+        end("end2"),
+        flows='start > f > a > j > c > g > end2\nf > b > j\ng > end : answer = "yes"',
+    )
+
+    assert "written_twice" not in {code for code, _ in drawing}
