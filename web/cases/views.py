@@ -150,7 +150,7 @@ def _channel_field() -> dict[str, object]:
         "label": _("Hvordan blev det sagt?"),
         "required": True,
         "value": CHANNELS[0],
-        "options": [{"value": each, "label": channel(each).capitalize()} for each in CHANNELS],
+        "options": [{"value": each, "label": _sentence_case(channel(each))} for each in CHANNELS],
     }
 
 
@@ -167,3 +167,7 @@ def _key() -> Key | None:
         return (name, UUID(case_id)) if name and case_id else None
     except ValueError:
         return None
+
+
+def _sentence_case(words: str) -> str:
+    return words[:1].upper() + words[1:]
