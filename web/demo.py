@@ -20,7 +20,7 @@ SHOWN = (
     "uu_counsellor",
     "youth_adviser",
     "job_adviser",
-    "leader_uu",
+    "leader_ungecenter",
     "chief_consultant",
     "process_designer",
     "system_admin",

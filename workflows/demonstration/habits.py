@@ -9,8 +9,10 @@ from engine.storage.models import TaskRow
 from workflows.demonstration.stories import Story
 
 # What is agreed with the young person for a day is done on it, or a few days before.
-_BY_APPOINTMENT = {"hold_follow_up": 3, "aftercare_check": 5, "joint_meeting": 10}
+_BY_APPOINTMENT = {"hold_follow_up": 6, "aftercare_check": 6, "joint_meeting": 10}
 _TOO_LATE = 0.04  # of all tasks
+_SMALL = 14  # days of window
+_AT_ONCE = 0.4  # of the small tasks
 _TAKEN_FIRST = 0.6  # of what waits for one of several
 
 
@@ -51,7 +53,9 @@ class Habits:
         if ahead := _BY_APPOINTMENT.get(task.element):
             return due_on - timedelta(days=self.random.randrange(ahead))
         window = max(0, (due_on - created).days)
-        return created + timedelta(days=round(window * self.random.betavariate(2.5, 1.8)))
+        if window < _SMALL and self.random.random() < _AT_ONCE:
+            return created
+        return created + timedelta(days=round(window * self.random.betavariate(3, 1.8)))
 
     def _days_before_end(self, days: int) -> date:
         return self.calendar.local_date(self.until) - timedelta(days=days)

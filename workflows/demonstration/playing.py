@@ -59,11 +59,11 @@ class Stage:
 
     def play(self, progress: Progress) -> None:
         """Play every plan and every timer in order of time, up to the end."""
-        began = self.clock.now()
-        while (at := self._next()) < self.until:
-            self._step(max(at, self.clock.now()))
+        began, timer = self.clock.now(), self._next_timer()
+        while (at := min(timer, self._next_plan())) < self.until:
+            timer = self._step(max(at, self.clock.now()), timer)
             progress((self.clock.now() - began) / (self.until - began))
-        self._step(self.until)
+        self._step(self.until, timer)
         progress(1.0)
 
     def refer(self, life: Life) -> None:
@@ -83,19 +83,22 @@ class Stage:
             at = life.habits.in_office_hours(self.calendar.roll_back(last))
             self.plan(at, lambda: self._withdraw(case_id))
 
-    def _step(self, at: datetime) -> None:
+    def _step(self, at: datetime, timer: datetime) -> datetime:
+        """Let everything of the moment `at` happen; `timer` is due next, and returned anew."""
         self.clock.move_to(at)
-        while self._next_timer() <= at:
+        while timer <= at:
             fire_due(self.casework)
+            timer = self._next_timer()
         while self.plans and self.plans[0][0] <= at:
             heapq.heappop(self.plans)[2]()
         for task in self._new_tasks():
             self.seen.add(task.id)
             self._plan_task(task)
         send_due(self.casework, self.notifier)
+        return self._next_timer()
 
-    def _next(self) -> datetime:
-        return min(self._next_timer(), self.plans[0][0] if self.plans else self.until)
+    def _next_plan(self) -> datetime:
+        return self.plans[0][0] if self.plans else self.until
 
     def _next_timer(self) -> datetime:
         with self.casework.work(SYSTEM) as work:

@@ -72,7 +72,7 @@ STORIES = (
     ),
     Story(name="on_agenda", count=4, months=(162, 205), ago=(12, 24)),
     Story(
-        name="coordinator_new", count=2, months=(190, 205), ago=(50, 75),
+        name="coordinator_new", count=2, months=(190, 205), ago=(32, 42),
         before_end={"record_offer_answer": (2, 9)},
     ),
     Story(name="active", count=4, months=(178, 206), ago=(130, 330), social=True),
@@ -116,23 +116,23 @@ STORIES = (
     # the meeting and the coordinator
     Story(name="just_decided", count=3, months=(190, 205), ago=(30, 42)),
     Story(
-        name="offer_unanswered", count=1, months=(184, 205), ago=(45, 60),
-        before_end={"decide": (15, 15)}, never=_nobody("record_offer_answer"),
+        name="offer_unanswered", count=1, months=(184, 205), ago=(38, 46),
+        never=_nobody("record_offer_answer"),
     ),
     Story(
         name="adult_on_agenda", count=2, months=(222, 280), ago=(14, 26), employment=True,
     ),
     Story(
-        name="adult_coordinator_new", count=2, months=(222, 280), ago=(50, 70), employment=True,
+        name="adult_coordinator_new", count=2, months=(222, 280), ago=(30, 40), employment=True,
         before_end={"record_offer_answer": (2, 9)},
     ),
     Story(
-        name="wishes_another", count=1, months=(190, 200), ago=(50, 55),
+        name="wishes_another", count=1, months=(190, 200), ago=(30, 36),
         answers={"record_offer_answer": {"answer": "wish", "wished_role": "youth_adviser"}},
         before_end={"record_offer_answer": (3, 3)},
     ),
     Story(
-        name="assignment_declined", count=1, months=(190, 200), ago=(55, 60),
+        name="assignment_declined", count=1, months=(190, 200), ago=(38, 46),
         answers={"accept_assignment": {"answer": "no"}},
         before_end={"record_offer_answer": (9, 9), "accept_assignment": (4, 4)},
         never=_nobody("reassign"),
@@ -142,26 +142,26 @@ STORIES = (
         answers={"decide": {"result": "more_information"}}, never=_nobody("get_information"),
     ),
     Story(
-        name="begins_today", count=2, months=(190, 205), ago=(60, 70),
+        name="begins_today", count=2, months=(190, 205), ago=(36, 46),
         before_end={"record_offer_answer": (7, 7)},
         never=_nobody("accept_assignment", "first_contact"),
     ),
     Story(
-        name="adult_begins_today", count=2, months=(222, 280), ago=(60, 70), employment=True,
+        name="adult_begins_today", count=2, months=(222, 280), ago=(36, 44), employment=True,
         before_end={"record_offer_answer": (7, 7)},
         never=_nobody("accept_assignment", "first_contact"),
     ),
     # the plan
     Story(
-        name="plan_being_written", count=1, months=(195, 205), ago=(75, 85),
+        name="plan_being_written", count=1, months=(195, 205), ago=(55, 65),
         before_end={"record_offer_answer": (26, 29)}, never=_nobody("draft_plan"),
     ),
     Story(
-        name="adult_plan_being_written", count=2, months=(222, 280), ago=(75, 85), employment=True,
+        name="adult_plan_being_written", count=2, months=(222, 280), ago=(52, 62), employment=True,
         before_end={"record_offer_answer": (22, 30)}, never=_nobody("draft_plan"),
     ),
     Story(
-        name="plan_with_the_young", count=1, months=(184, 205), ago=(85, 95),
+        name="plan_with_the_young", count=1, months=(184, 205), ago=(70, 80),
         before_end={"record_offer_answer": (40, 40), "confirm_sector": (9, 13)},
         never=_nobody("approve_plan"),
     ),
@@ -170,23 +170,23 @@ STORIES = (
         name="active_adult", count=4, months=(224, 290), ago=(140, 330), employment=True,
     ),
     Story(
-        name="follow_up_now", count=2, months=(198, 204), ago=(160, 175),
+        name="follow_up_now", count=2, months=(198, 204), ago=(158, 168),
         before_end={"approve_plan": (86, 90)},
     ),
     Story(
-        name="adult_follow_up_now", count=2, months=(224, 290), ago=(160, 175), employment=True,
+        name="adult_follow_up_now", count=2, months=(224, 290), ago=(156, 166), employment=True,
         before_end={"approve_plan": (84, 91)},
     ),
     Story(
-        name="follow_up_missed", count=1, months=(190, 204), ago=(170, 180),
+        name="follow_up_missed", count=1, months=(190, 204), ago=(166, 174),
         before_end={"approve_plan": (96, 98)}, never=_nobody("hold_follow_up"),
     ),
     Story(
-        name="adult_follow_up_missed", count=2, months=(224, 290), ago=(170, 180), employment=True,
+        name="adult_follow_up_missed", count=2, months=(224, 290), ago=(162, 170), employment=True,
         before_end={"approve_plan": (94, 95)}, never=_nobody("hold_follow_up"),
     ),
     Story(
-        name="wants_to_stop", count=1, months=(190, 204), ago=(175, 180),
+        name="wants_to_stop", count=1, months=(190, 204), ago=(162, 170),
         answers={"hold_follow_up": {"goes_on": "no", "adjust": "stop"}},
         before_end={"approve_plan": (93, 93), "hold_follow_up": (2, 2)},
         never=_nobody("confirm_stop"),
