@@ -45,8 +45,9 @@ class Known:
 
     `handlers` are the functions that service tasks may call, `parameters` the keys that `param`
     knows, `functions` the names that expressions may call besides those of FEEL, `processes` what
-    a call may start, `calls` which processes each of them calls, and `messages` the names that some other process waits for or starts with.
-    `names` are what the process may know at its start, or None when that is not known.
+    a call may start, `calls` which processes each of them calls, and `messages` the names that
+    some other process waits for or starts with. `names` are what the process may know at its
+    start, or None when that is not known.
     """
 
     roles: frozenset[str] = frozenset()
