@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from engine.domain.ladders import RungKind
 from engine.services.arming import disarm
+from engine.services.incidents import end_timer
 from engine.services.journal import record
 from engine.services.outbox import queue_mail
 from engine.services.tasks import open_task
@@ -33,7 +34,7 @@ def fire_rungs(work: Work, timer: TimerRow) -> None:
     late = [each for each in pending if each.due_at <= work.now]
     for each in late:
         is_highest = each is late[-1]
-        each.done_at, each.outcome = work.now, "fired" if is_highest else "superseded"
+        end_timer(work, each, "fired" if is_highest else "superseded")
         record(
             work,
             task.case_id,
@@ -47,9 +48,14 @@ def fire_rungs(work: Work, timer: TimerRow) -> None:
 
 
 def _act(work: Work, task: TaskRow, timer: TimerRow) -> None:
-    """Do what the rung says. A task or an item is its first recipient's; the others are told."""
+    """Do what the rung says. A task or an item is its first recipient's; the others are told.
+
+    Where the one who must act is outside the house, nobody inside is stuck: every rung is a
+    notice, and the house knows whom it then goes to.
+    """
     first, *others = timer.payload["to"]
-    match RungKind(timer.payload["kind"]):
+    kind = RungKind.NOTICE if task.outside_party else RungKind(timer.payload["kind"])
+    match kind:
         case RungKind.NOTICE:
             others.insert(0, first)
         case RungKind.TASK:
@@ -69,7 +75,7 @@ def _notify(work: Work, task: TaskRow, timer: TimerRow, who: str, told: set[str]
             continue
         told.add(key)
         name = f"{timer.rung}_outside" if recipient.employee is None else str(timer.rung)
-        subject, body = work.house.text(work, name, task, task.case_id)
+        subject, body = work.house.text(work, name, task, task.case_id, to=recipient)
         queue_mail(
             work,
             key=key,

@@ -62,8 +62,15 @@ class House(Protocol):
         """Return the function that diagrams know by `name`. Raises `NotFound`."""
         ...
 
-    def text(self, work: "Work", name: str, task: TaskRow | None, case_id: UUID) -> tuple[str, str]:
-        """Return subject and body of the message `name` about a task or case."""
+    def text(
+        self,
+        work: "Work",
+        name: str,
+        task: TaskRow | None,
+        case_id: UUID,
+        to: Recipient | None = None,
+    ) -> tuple[str, str]:
+        """Return subject and body of the message `name` about a task or case, addressed `to`."""
         ...
 
     def to_forum(self, work: "Work", task: TaskRow) -> None:

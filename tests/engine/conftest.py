@@ -54,7 +54,14 @@ class TownHall:
             raise NotFound(f"Ingen funktion hedder »{name}«.")
         return self.handlers[name]
 
-    def text(self, work: Work, name: str, task: TaskRow | None, case_id: UUID) -> tuple[str, str]:
+    def text(
+        self,
+        work: Work,
+        name: str,
+        task: TaskRow | None,
+        case_id: UUID,
+        to: Recipient | None = None,
+    ) -> tuple[str, str]:
         return f"Emne {name}", f"Tekst {name}"
 
     def to_forum(self, work: Work, task: TaskRow) -> None:
