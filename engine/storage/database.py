@@ -125,4 +125,3 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1000}")
     for pragma in _PRAGMAS:
         connection.execute(pragma)
-
