@@ -23,13 +23,6 @@ def play(file: str) -> bool:
             bpmn=BPMN,
         )
         report = player.play()
-    for failure in report.failures:
-        click.echo(f"  holder ikke: {failure}")
-    for line in report.not_yet:
-        click.echo(f"  endnu ikke: {line}")
-    verdict = "holder" if report.holds else "holder ikke"
-    click.echo(
-        f"{report.title}: {verdict} ({report.passed} holdt, {len(report.failures)} holdt ikke, "
-        f"{len(report.not_yet)} endnu ikke)"
-    )
+    for line in report.told():
+        click.echo(line)
     return report.holds

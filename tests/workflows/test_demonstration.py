@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -90,17 +91,17 @@ def rows(casework: Casework, kind: type[Any]) -> list[Any]:
 def history(casework: Casework) -> Counter[Event]:
     """What the journal tells, without ids: who it is about, act, moment, element and due day."""
     with casework.work(SYSTEM) as work:
-        about = dict(
-            work.session.execute(
-                select(YouthCaseRow.case_id, YoungPersonRow.cpr).join(
-                    YoungPersonRow, YoungPersonRow.id == YouthCaseRow.young_person_id
-                )
-            ).all()
-        )
-        actors = {row.id: row.username for row in work.session.scalars(select(EmployeeRow))}
+        people = {row.id: str(row.cpr) for row in work.session.scalars(select(YoungPersonRow))}
+        about: dict[UUID | None, str] = {
+            row.case_id: people[row.young_person_id]
+            for row in work.session.scalars(select(YouthCaseRow))
+        }
+        actors: dict[UUID | None, str] = {
+            row.id: row.username for row in work.session.scalars(select(EmployeeRow))
+        }
         return Counter(
             (
-                str(about.get(row.case_id)),
+                about.get(row.case_id, ""),
                 row.act,
                 row.at.isoformat(),
                 str(row.data.get("element") or row.data.get("process") or ""),
@@ -174,8 +175,8 @@ def test_what_is_filled_is_filled_once(tmp_path: Path) -> None:
 
 
 def test_the_same_seed_gives_the_same_lives(tmp_path_factory: pytest.TempPathFactory) -> None:
-    first = filled(empty_house(tmp_path_factory.mktemp("first")), 4)
-    second = filled(empty_house(tmp_path_factory.mktemp("second")), 4)
+    first = filled(empty_house(tmp_path_factory.mktemp("first")), 3)
+    second = filled(empty_house(tmp_path_factory.mktemp("second")), 3)
 
     assert history(first) == history(second)
     first.database.dispose()

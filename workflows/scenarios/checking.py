@@ -1,7 +1,7 @@
 """Holding what happened against what the file says."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -23,18 +23,21 @@ Facts = Mapping[str, Any]
 
 
 def differences(work: Work, line: Line, actual: Observed, facts: Facts) -> list[str]:
-    """Return one sentence for everything that was expected and did not come, or the reverse."""
-    problems: list[str] = []
-    for kind, expected, found in (
-        ("opgave", line.opens, actual.opens),
-        ("trin", line.rungs, actual.rungs),
-        ("besked", line.mails, actual.mails),
-    ):
-        problems += _compared(kind, expected, found)
-    for key, wanted in line.then.items():
-        if facts.get(key) != wanted:
-            problems.append(f"{key}: ventet {wanted!r}, fandt {facts.get(key)!r}")
-    return [problem + _explained(work, problem) for problem in problems]
+    """Return one sentence for everything that was expected and did not come, or the reverse.
+
+    Of a task it tells why it is due when it is.
+    """
+    problems = [
+        f"{problem}{_explained(work, each)}"
+        for each, problem in _compared("opgave", line.opens, actual.opens)
+    ]
+    problems += [problem for _, problem in _compared("trin", line.rungs, actual.rungs)]
+    problems += [problem for _, problem in _compared("besked", line.mails, actual.mails)]
+    return problems + [
+        f"{key}: ventet {wanted!r}, fandt {facts.get(key)!r}"
+        for key, wanted in line.then.items()
+        if facts.get(key) != wanted
+    ]
 
 
 def facts_of(work: Work, case_id: UUID) -> Facts:
@@ -55,25 +58,32 @@ def facts_of(work: Work, case_id: UUID) -> Facts:
     }
 
 
-def _compared(kind: str, expected: tuple[str, ...], found: tuple[str, ...]) -> list[str]:
-    missing, surplus = Counter(expected) - Counter(found), Counter(found) - Counter(expected)
-    return [f"mangler {kind}: {each}" for each in missing.elements()] + [
-        f"uventet {kind}: {each}" for each in surplus.elements()
-    ]
+def _compared(kind: str, expected: Sequence[str], found: Sequence[str]) -> list[tuple[str, str]]:
+    """Return (what it is about, sentence) for each difference; same name, other date, is one."""
+    missing = list((Counter(expected) - Counter(found)).elements())
+    surplus = list((Counter(found) - Counter(expected)).elements())
+    told: list[tuple[str, str]] = []
+    for each in missing:
+        twin = next((other for other in surplus if _name(other) == _name(each)), None)
+        if twin is None:
+            told.append((each, f"{kind}: ventet {each}, fandt intet"))
+        else:
+            surplus.remove(twin)
+            told.append((each, f"{kind}: ventet {each}, fandt {twin}"))
+    return told + [(each, f"{kind}: ventet intet, fandt {each}") for each in surplus]
 
 
-def _explained(work: Work, problem: str) -> str:
-    """Return why a task is due when it is, for a problem that names one."""
-    if "opgave: " not in problem:
-        return ""
-    element = problem.split("opgave: ")[1].split(" → ")[0].split("(")[0]
-    task = work.session.scalar(
-        select(TaskRow)
-        .where(TaskRow.element == element)
-        .order_by(TaskRow.created_at.desc())
-        .limit(1)
-    )
-    return f" [{task.deadline.get('why', '')}]" if task else ""
+def _name(written: str) -> str:
+    return written.split(" → ")[0]
+
+
+def _explained(work: Work, written: str) -> str:
+    """Return why the newest task of this name is due when it is."""
+    element = _name(written).split("(")[0]
+    query = select(TaskRow).where(TaskRow.element == element)
+    task = work.session.scalar(query.order_by(TaskRow.created_at.desc()).limit(1))
+    why = task.deadline.get("why") if task else None
+    return f" [{why}]" if why else ""
 
 
 def _receipt(work: Work, case_id: UUID) -> dict[str, Json]:

@@ -82,9 +82,8 @@ def _scenario(raw: Mapping[str, Any]) -> Scenario:
 def _line(number: int, raw: Mapping[str, Any]) -> Line:
     if unknown := set(raw) - _LINE_KEYS:
         raise ValueError(f"linje {number}: ukendte nøgler {sorted(unknown)}")
-    lists = {key: tuple(raw.get(key, ())) for key in ("opens", "rungs", "mails")}
-    rest = {key: value for key, value in raw.items() if key not in lists and key != "at"}
-    return Line(at=local(raw["at"]), **lists, **rest)
+    lists: dict[str, Any] = {key: tuple(raw.get(key, ())) for key in ("opens", "rungs", "mails")}
+    return Line(**{**raw, **lists, "at": local(raw["at"])})
 
 
 def local(text: str) -> datetime:

@@ -5,7 +5,7 @@ was opened. After every moment all application objects are thrown away and built
 database, and what happened is held against what the file says: no more, no less.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,34 +14,20 @@ from uuid import UUID
 from sqlalchemy import select
 
 from engine.adapters.clock import MovableClock
+from engine.domain.errors import CaseworkError
 from engine.ports import SYSTEM
 from engine.services.timers import fire_due, next_due
 from engine.storage.models import CaseRow, TaskRow
 from engine.storage.work import Casework, Work
 from workflows.scenarios.acts import ACTS, Stage, opening
 from workflows.scenarios.checking import differences, facts_of
-from workflows.scenarios.format import ZONE, Line, Scenario
-from workflows.scenarios.observing import Observed, observe
+from workflows.scenarios.format import Line, Scenario
+from workflows.scenarios.observing import observe
+from workflows.scenarios.report import Report, Verdict, called, moment
 
 ONE_MINUTE = timedelta(minutes=1)
 
 Build = Callable[[MovableClock], Casework]
-
-
-@dataclass(slots=True)
-class Report:
-    """How a scenario went: the failures, each with moment, expected and actual."""
-
-    title: str
-    failures: list[str] = field(default_factory=list)
-    passed: int = 0
-    happened: list[tuple[datetime, Observed]] = field(default_factory=list)
-    not_yet: list[str] = field(default_factory=list)
-
-    @property
-    def holds(self) -> bool:
-        """Say whether every line that was played held."""
-        return not self.failures
 
 
 @dataclass(slots=True)
@@ -79,20 +65,22 @@ class Player:
         """Play to the last line and return how it went."""
         played = [line for line in self.scenario.lines if line.round == 1]
         later = [line for line in self.scenario.lines if line.round != 1]
-        self.report.not_yet = [f"{_moment(line.at)} {line.says}" for line in later]
+        self.report.not_yet = [f"{moment(line.at)}  {called(line)}" for line in later]
         for line in sorted(played, key=lambda each: each.at):
             self._live_until(line.at)
-            self._perform(line)
+            try:
+                self._step(line.at, line)
+            except CaseworkError as problem:  # the act could not be carried out
+                self._judge(line, [f"kan ikke: {problem}"])
+                break
         return self.report
 
-    def _live_until(self, moment: datetime) -> None:
-        """Let timers fire and untold tasks be done, each at its own moment, before `moment`."""
-        while (at := self._next_moment()) is not None and at < moment:
+    def _live_until(self, end: datetime) -> None:
+        """Let timers fire and untold tasks be done, each at its own moment, before `end`."""
+        while (at := self._next_moment()) is not None and at < end:
+            at = max(at, self.clock.now())  # what was planned for earlier happens now
             self._step(at, Line(at=at))
-        self.clock.move_to(moment)
-
-    def _perform(self, line: Line) -> None:
-        self._step(line.at, line)
+        self.clock.move_to(end)
 
     def _step(self, at: datetime, line: Line) -> None:
         self.clock.move_to(at)
@@ -136,10 +124,11 @@ class Player:
             self.seen = work.session.get_one(CaseRow, self.case_id).journal_length
             problems = differences(work, line, actual, facts)
         self.report.happened.append((self.clock.now(), actual))
-        moment = _moment(line.at)
-        self.report.failures += [f"{moment} {problem}" for problem in problems]
-        self.report.passed += not problems
+        self._judge(line, problems)
 
-
-def _moment(at: datetime) -> str:
-    return f"{at.astimezone(ZONE):%a %Y-%m-%d %H:%M}"
+    def _judge(self, line: Line, problems: Sequence[str]) -> None:
+        """Note how the line went; a moment that no line speaks of is noted when it went wrong."""
+        in_file = line in self.scenario.lines
+        if in_file or problems:
+            what = called(line) if in_file else "ingen linje taler om dette"
+            self.report.verdicts.append(Verdict(at=line.at, what=what, problems=tuple(problems)))
