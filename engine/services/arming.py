@@ -5,6 +5,7 @@ from uuid import UUID
 from engine.feel.expressions import parse, value
 from engine.ports import Variables, WaitingTask
 from engine.services.deadlines import TaskDeadline, plan_rungs, reckon
+from engine.services.incidents import end_timer
 from engine.storage.models import DefinitionRow, InstanceRow, TaskRow, TimerRow
 from engine.storage.work import Work
 
@@ -92,7 +93,7 @@ def disarm(work: Work, rungs: list[TimerRow], outcome: str = "cancelled") -> Non
     """Take down the rungs that have not fired."""
     for timer in rungs:
         if timer.done_at is None:
-            timer.done_at, timer.outcome = work.now, outcome
+            end_timer(work, timer, outcome)
 
 
 def close_task(

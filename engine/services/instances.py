@@ -8,8 +8,9 @@ from collections.abc import Callable
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
-from engine.domain.errors import BpmnError
+from engine.domain.errors import BpmnError, CaseworkError, Conflict, InvalidAnswers, StepFailed
 from engine.ports import PendingCall, Snapshot, StartMessage, Variables
 from engine.services.definitions import (
     as_definition,
@@ -122,10 +123,25 @@ def _answer(work: Work, instance: InstanceRow, state: bytes, call: PendingCall) 
     row = work.definition(instance.definition_id)
     definition, world = as_definition(row), world_of(work, row)
     try:
-        outputs = work.house.handler(call.target)(work, instance, call.inputs)
+        outputs = _called(work, instance, call)
     except BpmnError as error:
         return work.processes.fail(definition, state, call.key, error.code, world)
     return work.processes.resume(definition, state, call.key, outputs, world)
+
+
+def _called(work: Work, instance: InstanceRow, call: PendingCall) -> Variables:
+    """Run the handler. What it cannot do is the failure of its element, except what a person can
+    mend (answers) and what another try mends (somebody was first).
+    """
+    try:
+        return work.house.handler(call.target)(work, instance, call.inputs)
+    except (BpmnError, InvalidAnswers, Conflict, SQLAlchemyError):
+        raise
+    except CaseworkError as problem:
+        raise StepFailed(call.element, str(problem)) from problem
+    except Exception as problem:
+        reason = f"Uventet fejl i funktionen »{call.target}« ({type(problem).__name__})."
+        raise StepFailed(call.element, reason) from problem
 
 
 def start_called(work: Work, called: Called) -> None:

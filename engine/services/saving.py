@@ -6,6 +6,7 @@ from engine.ports import Snapshot, WaitingMessage, WaitingTask, WaitingTimer
 from engine.services.arming import arm_task, close_task
 from engine.services.definitions import open_rows_of
 from engine.services.events import Awaited
+from engine.services.incidents import end_timer, resolve_passed
 from engine.services.journal import record
 from engine.storage.models import IncidentRow, InstanceRow, TimerRow, WaitRow
 from engine.storage.work import OpenRows, Work
@@ -42,6 +43,7 @@ def cancel_open_rows(work: Work, instance: InstanceRow) -> None:
     _save_tasks(work, instance, rows, ())
     _save_timers(work, instance, rows, (), set())
     _save_waits(work, instance, rows, ())
+    resolve_passed(work, instance, ())
 
 
 def _save_tasks(
@@ -79,8 +81,7 @@ def _save_timers(
     wanted = {(each.key, each.element): each for each in waiting}
     for key in [key for key in rows.timers if key not in wanted]:
         timer = rows.timers.pop(key)
-        timer.done_at = work.now
-        timer.outcome = "fired" if timer.element in fired else "cancelled"
+        end_timer(work, timer, "fired" if timer.element in fired else "cancelled")
     for key, each in wanted.items():
         if key not in rows.timers:
             rows.timers[key] = TimerRow(
@@ -137,7 +138,11 @@ def _tell(work: Work, instance: InstanceRow, snapshot: Snapshot) -> None:
             table=taken.table,
             rows=list(taken.rows),
         )
-    if snapshot.incident and snapshot.incident != instance.incident:
+    if snapshot.incident is None:
+        resolve_passed(work, instance, {each.element for each in snapshot.tasks})
+    elif snapshot.incident != instance.incident:
+        instance.incident = snapshot.incident
+        work.flush()  # a new instance first: without a relationship the incident would precede it
         work.session.add(
             IncidentRow(
                 case_id=instance.case_id,
@@ -148,4 +153,3 @@ def _tell(work: Work, instance: InstanceRow, snapshot: Snapshot) -> None:
             )
         )
         record(work, instance.case_id, "incident", instance=str(instance.id))
-    instance.incident = snapshot.incident

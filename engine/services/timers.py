@@ -7,10 +7,11 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from engine.domain.errors import CaseworkError, DatabaseBusy, StaleCase, StepFailed
+from engine.domain.errors import DatabaseBusy, StaleCase, StepFailed
 from engine.ports import SYSTEM, Variables
 from engine.services.definitions import as_definition, world_of
 from engine.services.escalations import fire_rungs
+from engine.services.incidents import end_timer, in_plain_words
 from engine.services.instances import command, start_process
 from engine.services.journal import record
 from engine.services.settling import settle
@@ -56,7 +57,7 @@ def cancel_start(work: Work, case_id: UUID, key: str) -> None:
         )
     )
     if row is not None:
-        row.done_at, row.outcome = work.now, "cancelled"
+        end_timer(work, row, "cancelled")
 
 
 def next_due(work: Work) -> datetime | None:
@@ -121,7 +122,7 @@ def _wake(work: Work, timer: TimerRow) -> None:
 
 
 def _start(work: Work, timer: TimerRow) -> None:
-    timer.done_at, timer.outcome = work.now, "fired"
+    end_timer(work, timer, "fired")
     record(
         work,
         timer.case_id,
@@ -133,9 +134,8 @@ def _start(work: Work, timer: TimerRow) -> None:
 
 
 def _expire(work: Work, timer: TimerRow) -> None:
-    timer.done_at = work.now
     message = work.session.get_one(MessageRow, UUID(timer.payload["message"]))
-    timer.outcome = "cancelled" if message.consumed_at else "fired"
+    end_timer(work, timer, "cancelled" if message.consumed_at else "fired")
     if message.consumed_at is None:
         record(work, timer.case_id, "message_expired", message=str(message.id))
         work.session.add(
@@ -159,25 +159,36 @@ _ACTIONS: dict[str, Callable[[Work, TimerRow], None]] = {
 
 def _put_off(casework: Casework, timer_id: UUID, problem: Exception) -> None:
     """Write the incident in a transaction of its own and try again later."""
-    cause = str(problem) if isinstance(problem, CaseworkError) else type(problem).__name__
-    with casework.work(SYSTEM) as work:
-        timer = work.session.get_one(TimerRow, timer_id)
-        timer.attempts += 1
-        timer.due_at = work.now + min(_FIRST_RETRY * 4 ** (timer.attempts - 1), _LONGEST_RETRY)
-        query = select(IncidentRow).where(
-            IncidentRow.timer_id == timer_id, IncidentRow.resolved_at.is_(None)
+    casework.act(SYSTEM, lambda work: _postpone(work, timer_id, problem))
+
+
+def _postpone(work: Work, timer_id: UUID, problem: Exception) -> None:
+    timer = work.session.get_one(TimerRow, timer_id)
+    work.lock_case(timer.case_id)
+    work.session.refresh(timer)
+    if timer.done_at is not None or timer.due_at > work.now:
+        return  # another worker has carried it out, or has put it off already
+    timer.attempts += 1
+    timer.due_at = work.now + _delay(timer.attempts)
+    known = select(IncidentRow).where(
+        IncidentRow.timer_id == timer_id, IncidentRow.resolved_at.is_(None)
+    )
+    if (incident := work.session.scalar(known)) is not None:
+        incident.attempts, incident.cause = incident.attempts + 1, in_plain_words(problem)
+        return
+    owner = timer.element or timer.rung or timer.start_key or ""
+    work.session.add(
+        IncidentRow(
+            case_id=timer.case_id,
+            instance_id=timer.instance_id,
+            timer_id=timer.id,
+            element=problem.element if isinstance(problem, StepFailed) else owner,
+            cause=in_plain_words(problem),
+            at=work.now,
         )
-        incident = work.session.scalar(query)
-        if incident is None:
-            incident = IncidentRow(
-                case_id=timer.case_id,
-                instance_id=timer.instance_id,
-                timer_id=timer.id,
-                element=timer.element or timer.rung or timer.start_key or "",
-                cause=cause,
-                at=work.now,
-            )
-            work.session.add(incident)
-        else:
-            incident.attempts += 1
-            incident.cause = cause
+    )
+
+
+def _delay(attempts: int) -> timedelta:
+    growth = min(attempts - 1, 10)  # a bound of its own: unbounded, it would outgrow a timedelta
+    return min(_FIRST_RETRY * int(4**growth), _LONGEST_RETRY)
