@@ -69,7 +69,7 @@ def _compared(kind: str, expected: Sequence[str], found: Sequence[str]) -> list[
             told.append((each, f"{kind}: ventet {each}, fandt intet"))
         else:
             surplus.remove(twin)
-            told.append((each, f"{kind}: ventet {each}, fandt {twin}"))
+            told.append((twin, f"{kind}: ventet {each}, fandt {twin}"))
     return told + [(each, f"{kind}: ventet intet, fandt {each}") for each in surplus]
 
 
@@ -78,11 +78,11 @@ def _name(written: str) -> str:
 
 
 def _explained(work: Work, written: str) -> str:
-    """Return why the newest task of this name is due when it is."""
-    element = _name(written).split("(")[0]
-    query = select(TaskRow).where(TaskRow.element == element)
-    task = work.session.scalar(query.order_by(TaskRow.created_at.desc()).limit(1))
-    why = task.deadline.get("why") if task else None
+    """Return why the task of this name and day is due then; of the newest when there is none."""
+    element, due = _name(written).split("(")[0], written.split(" → ")[-1]
+    query = select(TaskRow).where(TaskRow.element == element).order_by(TaskRow.created_at.desc())
+    tasks = sorted(work.session.scalars(query), key=lambda task: str(task.due_on) != due)
+    why = tasks[0].deadline.get("why") if tasks else None
     return f" [{why}]" if why else ""
 
 
