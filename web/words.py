@@ -72,6 +72,17 @@ _CHANNELS = {
     "paper": N_("på papir"),
     "oral": N_("mundtligt"),
 }
+_PASSED_ON = {
+    "young_person_asks": N_("den unge har bedt om det"),
+    "knows_them_better": N_("en anden kender den unge bedre"),
+    "workload": N_("arbejdet skal fordeles bedre"),
+    "away": N_("den tidligere er væk i længere tid"),
+    "leaves": N_("den tidligere skifter arbejde"),
+    "other": N_("en anden grund"),
+    "coordinator_accepted": N_("tovholderen sagde ja"),
+    "coordinator_declined": N_("den unge ønskede ingen tovholder"),
+    "handover_accepted": N_("overgangen blev taget imod"),
+}
 _PLAN_TYPES = {
     "education_plan": N_("uddannelsesplan"),
     "min_plan": N_("Min Plan"),
@@ -115,6 +126,11 @@ def consent_state(code: str) -> str:
 def channel(code: str) -> str:
     """Return by which way an answer came."""
     return _(_CHANNELS.get(code, code))
+
+
+def why_passed_on(code: str) -> str:
+    """Return why the thread passed from one to another."""
+    return _(_PASSED_ON.get(code, code.replace("_", " ")))
 
 
 def plan_type(code: str) -> str:

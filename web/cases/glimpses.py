@@ -10,12 +10,15 @@ from sqlalchemy import select
 from engine.services.definitions import form_of
 from engine.storage.models import AnswersRow
 from engine.storage.work import Work
+from web.absence.words import away_in_words
 from web.errors import Line
 from web.i18n import _, format_day
 from web.inbox.forms import in_words
-from web.words import consent_state, plan_type, purpose
+from web.words import consent_state, plan_type, purpose, why_passed_on
+from workflows.cases.passing_on import why_held
 from workflows.cases.records import YouthCaseRow
 from workflows.consent.records import ConsentRow
+from workflows.municipalities.absences import away_today
 from workflows.municipalities.records import EmployeeRow
 from workflows.plans.records import GoalRow, PlanRow, PlanVersionRow
 
@@ -25,12 +28,14 @@ _DECISION_SHOWN = ("result", "why", "young_persons_view", "agreements", "follow_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holder:
-    """Who holds the thread, since when, and how to reach them."""
+    """Who holds the thread, since when and why, how to reach them, and whether they are away."""
 
     name: str
     since: str
     phone: str
     email: str
+    why: str
+    away: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,11 +87,14 @@ def glimpse(work: Work, case: YouthCaseRow) -> Glimpse:
 def holder(work: Work, case: YouthCaseRow) -> Holder:
     """Return who holds the thread of the case now."""
     employee = work.session.get_one(EmployeeRow, case.primary_id)
+    away = away_today(work, [case.primary_id]).get(case.primary_id)
     return Holder(
         name=employee.name,
         since=_day(work, case.primary_since),
         phone=employee.phone,
         email=employee.email,
+        why=why_passed_on(why) if (why := why_held(work, case)) else "",
+        away=away_in_words(work, away) if away else "",
     )
 
 

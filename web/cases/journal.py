@@ -33,6 +33,7 @@ _SENTENCES = {
     "task_released": N_("Lagde opgaven »%(task)s« tilbage."),
     "task_completed": N_("Afsluttede »%(task)s«."),
     "task_cancelled": N_("Opgaven »%(task)s« bortfaldt."),
+    "task_taken_over": N_("Tog opgaven »%(task)s« over for %(former)s."),
     "task_moved": N_("Opgaven »%(task)s« gik videre til %(to)s."),
     "rung_fired": N_("%(rung)s: »%(task)s«."),
     "thread_passed_on": N_("%(to)s holder nu tråden efter %(former)s."),

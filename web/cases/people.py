@@ -7,11 +7,13 @@ from uuid import UUID
 
 from engine.storage.models import TaskRow
 from engine.storage.work import Work
+from web.absence.words import away_in_words
 from web.cases import reading
 from web.errors import Line
 from web.i18n import _
 from web.words import role_name
 from workflows.cases.records import YouthCaseRow
+from workflows.municipalities.absences import away_today
 from workflows.people.records import GuardianRow, YoungPersonRow
 
 
@@ -64,12 +66,14 @@ def professionals(work: Work, case: YouthCaseRow, tasks: Sequence[TaskRow]) -> l
         if task.assignee_id is not None and task.assignee_id not in offices:
             offices[task.assignee_id] = [role_name(task.role)]
     people = reading.employees(work, offices)
+    away = away_today(work, offices)
     return [
         Contact(
             name=people[key].name,
             role=", ".join(roles),
             phone=people[key].phone,
             email=people[key].email,
+            note=away_in_words(work, away[key]) if key in away else "",
         )
         for key, roles in offices.items()
         if key in people

@@ -24,6 +24,7 @@ from web.errors import Line
 from web.i18n import N_, _, age_in_words, due_in_words, format_day
 from web.inbox.presenters import Act, Row, Today, Word, state_of, when_of
 from web.words import case_state, outcome, role_name
+from workflows.cases.passing_on import may_pass_on
 from workflows.cases.records import YouthCaseRow
 from workflows.municipalities.records import EmployeeRow
 from workflows.people.records import YoungPersonRow
@@ -67,6 +68,7 @@ class Case:
     age: str
     state: str
     closed: str
+    pass_on_href: str
     glimpse: Glimpse
     tasks: Sequence[Row]
     ahead: Sequence[Line]
@@ -119,6 +121,7 @@ def case_page(work: Work, case: YouthCaseRow, person: YoungPersonRow) -> Case:
         age=age_in_words(person.birth_date, today.day),
         state=case_state(case.state),
         closed=_closed(work, case),
+        pass_on_href=_pass_on_href(work, case),
         glimpse=glimpse(work, case),
         tasks=_next_steps(work, tasks, today),
         ahead=_ahead(work, case),
@@ -171,6 +174,12 @@ def _closed(work: Work, case: YouthCaseRow) -> str:
         return ""
     day = format_day(work.calendar.local_date(case.closed_at), work.today)
     return _("Lukket %(day)s: %(how)s", day=day, how=outcome(case.outcome or ""))
+
+
+def _pass_on_href(work: Work, case: YouthCaseRow) -> str:
+    if case.closed_at is not None or not may_pass_on(work, case):
+        return ""
+    return url_for("cases.pass_on", case_id=case.case_id)
 
 
 def _next_steps(work: Work, tasks: Sequence[TaskRow], today: Today) -> list[Row]:

@@ -1,5 +1,6 @@
 """Cases: the list, one case, one of its processes; a new referral, a consent withdrawn."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -10,8 +11,9 @@ from engine.domain.errors import InvalidAnswers, NotFound
 from engine.storage.work import Work
 from web.auth.carrying import typed_before
 from web.cases import presenters, referral
-from web.cases.glimpses import Consent, consents
+from web.cases.glimpses import Consent, consents, holder
 from web.cases.looking import look_at
+from web.cases.passing_on import PassingOn, passing_on
 from web.cases.reading import MINE, Key, case_with_person, instance_of_case, list_cases
 from web.current import casework, current_actor
 from web.errors import WayOn, keep_in_sight
@@ -19,6 +21,7 @@ from web.i18n import _, age_in_words
 from web.inbox.forms import Typed, drawn, typed_in_words
 from web.words import channel
 from workflows.access.services import log_read
+from workflows.cases.passing_on import pass_thread_on
 from workflows.consent.services import withdraw_consent
 
 cases = Blueprint("cases", __name__)
@@ -134,6 +137,51 @@ def withdraw_now(case_id: UUID, consent_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("cases.case", case_id=case_id), code=303)
 
 
+@cases.get("/sager/<uuid:case_id>/giv-videre")
+def pass_on(case_id: UUID) -> ResponseReturnValue:
+    """Ask who shall hold the thread, and why."""
+    return _pass_on_page(case_id, {})
+
+
+@cases.post("/sager/<uuid:case_id>/giv-videre")
+def pass_on_now(case_id: UUID) -> ResponseReturnValue:
+    """Let the chosen colleague hold the thread from this instant."""
+    typed = request.form.to_dict()
+
+    def act(work: Work) -> str:
+        look_at(work, case_id, "thread")
+        employee, held_by = _uuid(typed.get("employee")), _uuid(typed.get("held_by"))
+        pass_thread_on(work, case_id, employee, typed.get("reason", ""), held_by=held_by)
+        return holder(work, case_with_person(work, case_id)[0]).name
+
+    try:
+        name = casework().act(current_actor(), act)
+    except InvalidAnswers as problem:
+        return _pass_on_page(case_id, typed, problem), 422
+    flash(_("%(name)s holder tråden nu. Begge har fået besked.", name=name), "success")
+    return redirect(url_for("cases.case", case_id=case_id), code=303)
+
+
+def _pass_on_page(
+    case_id: UUID, typed: Mapping[str, str], problem: InvalidAnswers | None = None
+) -> str:
+    problems = problem.problems if problem else {}
+
+    def read(work: Work) -> PassingOn:
+        look_at(work, case_id, "thread")
+        return passing_on(work, case_id, typed, problems)
+
+    page = casework().act(current_actor(), read)
+    return render_template("cases/pass_on.html", page=page, problems=problems)
+
+
+def _uuid(text: str | None) -> UUID | None:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return None
+
+
 def _active(work: Work, case_id: UUID, consent_id: UUID) -> Consent:
     row, _person = case_with_person(work, case_id)
     href = url_for("cases.withdraw", case_id=case_id, consent_id=consent_id)
@@ -163,10 +211,8 @@ def _referral_page(typed: Typed | None, problem: InvalidAnswers | None = None) -
 
 def _key() -> Key | None:
     name, case_id = request.args.get("navn"), request.args.get("efter")
-    try:
-        return (name, UUID(case_id)) if name and case_id else None
-    except ValueError:
-        return None
+    found = _uuid(case_id)
+    return (name, found) if name and found else None
 
 
 def _sentence_case(words: str) -> str:
