@@ -1,9 +1,13 @@
 """The demonstration: filled once into an empty database, and who can sign in to it."""
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
+from sqlalchemy import make_url
 
+from engine.domain.errors import CaseworkError
 from engine.ports import SYSTEM
 from engine.settings import Settings
 from engine.storage.work import Casework, Work
@@ -27,12 +31,30 @@ SHOWN = (
 )
 
 
+def clear_interrupted_fill(settings: Settings) -> None:
+    """Take away a demonstration that was cut short while it was filled, for the next fill.
+
+    Nothing else can be in a database whose fill has not ended. Raises `CaseworkError` on a
+    server, where the database is not ours to remove.
+    """
+    if not _mark(settings).exists():
+        return
+    url = make_url(settings.database_url)
+    if url.get_backend_name() != "sqlite" or url.database is None:
+        raise CaseworkError("Demonstrationen blev afbrudt. Tøm databasen, og start igen.")
+    for ending in ("", "-wal", "-shm"):
+        Path(url.database + ending).unlink(missing_ok=True)
+    shutil.rmtree(settings.mail_folder, ignore_errors=True)
+    _mark(settings).unlink()
+
+
 def fill_if_empty(settings: Settings) -> bool:
     """Fill the demonstration into an empty database; say whether that was done."""
     casework = build(settings)
     with casework.work(SYSTEM) as work:
         if not is_empty(work):
             return False
+    _mark(settings).touch()
     with click.progressbar(length=1000, label="Fylder den opdigtede kommune") as bar:
         fill(
             lambda clock: build(settings, clock),
@@ -43,7 +65,13 @@ def fill_if_empty(settings: Settings) -> bool:
             progress=lambda share: bar.update(max(0, round(share * 1000) - bar.pos)),
         )
     casework.database.dispose()
+    _mark(settings).unlink()
     return True
+
+
+def _mark(settings: Settings) -> Path:
+    """The file that stands in `home` while the demonstration is being filled."""
+    return settings.home / "filling"
 
 
 def sign_ins(casework: Casework) -> Iterator[str]:

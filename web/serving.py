@@ -13,7 +13,7 @@ from engine.scheduling import start_looking
 from engine.settings import Settings
 from engine.storage.work import Casework
 from web.app import create_app
-from web.demo import fill_if_empty, sign_ins
+from web.demo import clear_interrupted_fill, fill_if_empty, sign_ins
 from web.deploying import deploy_shipped
 from web.wiring import build, look, migrate, notifier
 
@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 def serve(settings: Settings, *, demo: bool) -> None:
     """Migrate, deploy what is new, fill an empty house, then serve until stopped."""
     _log()
+    clear_interrupted_fill(settings)
     casework = build(settings)
     migrate(casework)
     if (demo and not fill_if_empty(settings)) or not demo:
