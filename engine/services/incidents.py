@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, and_, select
 
 from engine.domain.errors import (
     CaseworkError,
@@ -19,7 +18,8 @@ from engine.domain.errors import (
 )
 from engine.ports import SYSTEM
 from engine.services.journal import record
-from engine.storage.models import IncidentRow, InstanceRow, TaskRow, TimerRow, WaitRow
+from engine.storage.models import IncidentRow, InstanceRow, TaskRow, TimerRow
+from engine.storage.standstills import standing_still
 from engine.storage.work import Casework, Work
 
 OWNER = "system_admin"
@@ -164,28 +164,9 @@ def watchdog(work: Work) -> list[Standstill]:
     """Return every open instance without a task, a timer, a message it waits for, a running
     child or an incident, oldest first. There should be none.
     """
-    child = aliased(InstanceRow)
-    held_by = (
-        exists().where(TaskRow.instance_id == InstanceRow.id, TaskRow.closed_at.is_(None)),
-        exists().where(
-            TimerRow.instance_id == InstanceRow.id,
-            TimerRow.kind == "drawn",
-            TimerRow.done_at.is_(None),
-        ),
-        exists().where(WaitRow.instance_id == InstanceRow.id),
-        exists().where(child.caller_id == InstanceRow.id, child.closed_at.is_(None)),
-        exists().where(
-            IncidentRow.instance_id == InstanceRow.id, IncidentRow.resolved_at.is_(None)
-        ),
-    )
-    found = work.session.execute(
-        select(InstanceRow.id, InstanceRow.case_id, InstanceRow.process)
-        .where(InstanceRow.closed_at.is_(None), *(~each for each in held_by))
-        .order_by(InstanceRow.started_at, InstanceRow.id)
-    )
     return [
         Standstill(instance_id=instance, case_id=case, process=process)
-        for instance, case, process in found
+        for instance, case, process in standing_still(work.session)
     ]
 
 

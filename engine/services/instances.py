@@ -8,7 +8,6 @@ from collections.abc import Callable
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 
 from engine.domain.errors import BpmnError, CaseworkError, Conflict, InvalidAnswers, StepFailed
 from engine.ports import PendingCall, Snapshot, StartMessage, Variables
@@ -21,6 +20,7 @@ from engine.services.definitions import (
 from engine.services.events import Called, Ended, Thrown
 from engine.services.journal import record
 from engine.services.saving import cancel_open_rows, save
+from engine.storage.database import DATABASE_ERRORS
 from engine.storage.models import CaseRow, InstanceRow
 from engine.storage.work import Work
 
@@ -135,7 +135,7 @@ def _called(work: Work, instance: InstanceRow, call: PendingCall) -> Variables:
     """
     try:
         return work.house.handler(call.target)(work, instance, call.inputs)
-    except (BpmnError, InvalidAnswers, Conflict, SQLAlchemyError):
+    except (BpmnError, InvalidAnswers, Conflict, *DATABASE_ERRORS):
         raise
     except CaseworkError as problem:
         raise StepFailed(call.element, str(problem)) from problem

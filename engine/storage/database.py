@@ -8,12 +8,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from engine.domain.errors import DatabaseBusy, StaleCase
 
+# What the database itself refuses. It ends the transaction, so only who began it can answer.
+DATABASE_ERRORS = (SQLAlchemyError,)
 _BUSY_SECONDS = 10
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",

@@ -20,8 +20,20 @@ DOORS = {
     "flask": ("web/",),
 }
 STORAGE = "engine/storage/"
-# Services may word a question to the database; sessions, engines and columns are storage's own.
-WORDS_OF_A_QUERY = {"and_", "delete", "exists", "func", "insert", "or_", "select", "update"}
+# Services may word a question to the database, and name its type (`Select`, `ColumnElement`) when
+# a function hands one on; sessions, engines, columns and errors are storage's own.
+WORDS_OF_A_QUERY = {
+    "ColumnElement",
+    "Select",
+    "and_",
+    "delete",
+    "exists",
+    "func",
+    "insert",
+    "or_",
+    "select",
+    "update",
+}
 
 # Asking the machine for the time: (what it is asked of, the question).
 QUESTIONS = {
