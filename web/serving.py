@@ -13,6 +13,7 @@ from engine.scheduling import start_looking
 from engine.settings import Settings
 from engine.storage.work import Casework
 from web.app import create_app
+from web.belonging import check_one_home
 from web.demo import clear_interrupted_fill, fill_if_empty, sign_ins
 from web.deploying import deploy_shipped
 from web.wiring import build, look, migrate, notifier
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 def serve(settings: Settings, *, demo: bool) -> None:
     """Migrate, deploy what is new, fill an empty house, then serve until stopped."""
     _log()
+    check_one_home()
     clear_interrupted_fill(settings)
     casework = build(settings)
     migrate(casework)
@@ -84,5 +86,6 @@ def _greet(casework: Casework, settings: Settings) -> None:
 
 def _log() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     logging.getLogger("waitress").setLevel(logging.WARNING)
