@@ -64,9 +64,7 @@ def _page(
     return Page(tasks=shown, after=(last.due_at, last.id) if last and last.due_at else None)
 
 
-def _soonest(
-    condition: ColumnElement[bool], limit: int, after: Key | None
-) -> Select[TaskRow]:
+def _soonest(condition: ColumnElement[bool], limit: int, after: Key | None) -> Select[TaskRow]:
     query = select(TaskRow).where(condition)
     if after is not None:
         query = query.where(tuple_(TaskRow.due_at, TaskRow.id) > after)
