@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from engine.settings import Settings
 from engine.storage.work import Casework
 from web import current, errors, i18n, security
+from web.absence.views import absence
 from web.admin.views import admin
 from web.auth.views import auth, guard
 from web.cases.views import cases
@@ -39,7 +40,7 @@ def create_app(casework: Casework, settings: Settings) -> Flask:
     errors.install(app)
     app.before_request(guard)
     app.context_processor(frame)
-    for blueprint in (auth, inbox, cases, studio, admin):
+    for blueprint in (auth, inbox, cases, absence, studio, admin):
         app.register_blueprint(blueprint)
     app.add_url_rule("/", "home", _home)
     return app

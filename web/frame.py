@@ -33,6 +33,7 @@ def frame() -> dict[str, Any]:
             "home": url_for("inbox.index"),
             "nav": [_area(*area) for area in _AREAS if _uses(person, *area)],
             "me": {"name": person.actor.name, "role": _roles(person)},
+            "absence": url_for("absence.index"),
             "search": url_for("cases.index"),
             "sign_out": url_for("auth.sign_out"),
         }

@@ -140,7 +140,7 @@ def withdraw_now(case_id: UUID, consent_id: UUID) -> ResponseReturnValue:
 @cases.get("/sager/<uuid:case_id>/giv-videre")
 def pass_on(case_id: UUID) -> ResponseReturnValue:
     """Ask who shall hold the thread, and why."""
-    return _pass_on_page(case_id, {})
+    return _pass_on_page(case_id, typed_before() or {})
 
 
 @cases.post("/sager/<uuid:case_id>/giv-videre")

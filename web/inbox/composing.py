@@ -17,6 +17,7 @@ from engine.storage.inbox import Page, my_tasks
 from engine.storage.models import AnswersRow, TaskRow
 from engine.storage.work import Work
 from web import errors
+from web.absence.words import away_in_words
 from web.cases.glimpses import glimpse
 from web.cases.looking import look_at_task, shown
 from web.cases.standing import standing_of
@@ -47,6 +48,7 @@ from web.inbox.presenters import (
 )
 from web.inbox.task_page import Receipt, TaskPage, as_followed, settings_of, why_the_deadline
 from web.words import role_name
+from workflows.municipalities.absences import Away, away_today
 
 
 def today_of(work: Work) -> Today:
@@ -54,7 +56,15 @@ def today_of(work: Work) -> Today:
     return Today(day=work.today, calendar=work.calendar)
 
 
-def inbox_page(work: Work, view: str, page: Page, *, first: bool) -> InboxPage:
+def inbox_page(
+    work: Work,
+    view: str,
+    page: Page,
+    *,
+    first: bool,
+    covered: Sequence[Away] = (),
+    covering: Away | None = None,
+) -> InboxPage:
     """Return the inbox; on the first page of one's own also what one waits for."""
     others = reading.with_others(work) if view == MINE and first else ()
     tasks = [*page.tasks, *others]
@@ -66,8 +76,11 @@ def inbox_page(work: Work, view: str, page: Page, *, first: bool) -> InboxPage:
         people=reading.young_people(work, cases),
         names=reading.names_of(work, [task.assignee_id for task in tasks]),
         places=reading.place_names(work, [task for task in others if not task.assignee_id]),
+        covered=covered,
+        covering=covering,
     )
-    return present(page.tasks, others, around, page.after, first=first)
+    note = away_in_words(work, covering) if covering else ""
+    return present(page.tasks, others, around, page.after, first=first, note=note)
 
 
 def task_page(
@@ -83,6 +96,7 @@ def task_page(
     blueprint = _blueprint(work, task)
     mine = task.assignee_id == work.actor.id
     free = task.assignee_id is None and may_take(work, task)
+    away = _away(work, task)
     problems = problems_of(form, typed) if form and typed is not None and problem else {}
     fields = drawn(form, typed, problems or (problem.problems if problem else {})) if form else []
     standing = standing_of(work, found.instance) if found.instance else None
@@ -101,6 +115,8 @@ def task_page(
         purpose=settings_of(blueprint.nodes, task.element).get("purpose", "") if blueprint else "",
         status="mine" if mine else "free" if free else "other",
         holder=reading.name_of(work, task.assignee_id),
+        holder_away=away_in_words(work, away) if away else "",
+        take_over=_take_over(work, task, away),
         waits_for=role_name(task.role),
         fields=fields,
         questions=[field.label for field in form.questions()] if form else (),
@@ -197,6 +213,18 @@ def _blueprint(work: Work, task: TaskRow) -> Blueprint | None:
     if task.instance_id is None or task.definition_id is None:
         return None
     return work.processes.inspect(as_definition(work.definition(task.definition_id)))
+
+
+def _away(work: Work, task: TaskRow) -> Away | None:
+    if task.assignee_id is None or task.assignee_id == work.actor.id:
+        return None
+    return away_today(work, [task.assignee_id]).get(task.assignee_id)
+
+
+def _take_over(work: Work, task: TaskRow, away: Away | None) -> Act | None:
+    if away is None or away.deputy_id != work.actor.id:
+        return None
+    return Act(_("Overtag opgaven"), action=url_for("inbox.take_over", task_id=task.id))
 
 
 def _release(task: TaskRow) -> Act | None:

@@ -15,8 +15,9 @@ from engine.storage.models import TaskRow
 from web.i18n import N_, _, age_in_words, due_in_words
 from web.inbox.reading import WhoItIsAbout
 from web.words import role_name
+from workflows.municipalities.absences import Away
 
-MINE, TEAM, UNCLAIMED = "mine", "team", "ledige"
+MINE, TEAM, UNCLAIMED, COVER = "mine", "team", "ledige", "daekker"
 VIEWS = {MINE: N_("Mine"), TEAM: N_("Mit team"), UNCLAIMED: N_("Ingen har taget")}
 
 OVERDUE, TODAY, WEEK, LATER, OTHERS = "overdue", "today", "week", "later", "others"
@@ -40,6 +41,7 @@ _EMPTY = {
     ),
     TEAM: N_("Dine kolleger har ingen åbne opgaver i dit team."),
     UNCLAIMED: N_("Alt er taget. Ingen ung venter på, at nogen melder sig."),
+    COVER: N_("Der ligger ingen opgaver og venter hos din kollega."),
 }
 _STATES = {OVERDUE: "overdue", TODAY: "today", WEEK: "soon", LATER: "plain", OTHERS: "waiting"}
 
@@ -95,7 +97,11 @@ class Today:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What the rows need to know beside the tasks themselves."""
+    """What the rows need to know beside the tasks themselves.
+
+    `covered` are those for whom the actor stands in today, `covering` the one whose tasks these
+    are.
+    """
 
     view: str
     actor_id: UUID | None
@@ -103,18 +109,22 @@ class Surroundings:
     people: Mapping[UUID, WhoItIsAbout]
     names: Mapping[UUID, str]
     places: Mapping[UUID, str]
+    covered: Sequence[Away] = ()
+    covering: Away | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxPage:
-    """The inbox. `calm` tells of the groups where there is nothing."""
+    """The inbox. `calm` tells of the groups where there is nothing, `note` of who is away."""
 
     heading: str
     words: Sequence[Word]
     groups: Sequence[Group]
     calm: str
+    note: str
     empty: str
     further: str
+    absence_href: str
 
 
 def present(
@@ -124,17 +134,20 @@ def present(
     after: Key | None,
     *,
     first: bool,
+    note: str = "",
 ) -> InboxPage:
     """Return the inbox page. `others` are shown below, as what one waits for."""
     sorted_tasks = _sorted(mine, others, around)
     shows_any = any(sorted_tasks.values())
     return InboxPage(
         heading=_("Indbakke"),
-        words=[_word(view, around.view) for view in VIEWS],
+        words=[*(_word(view, around.view) for view in VIEWS), *_words_of_cover(around)],
         groups=[_group(key, tasks, around) for key, tasks in sorted_tasks.items() if tasks],
         calm=_calm(sorted_tasks) if shows_any and first else "",
+        note=note,
         empty="" if shows_any else _(_EMPTY[around.view]),
-        further=_further(around.view, after),
+        further=_further(around, after),
+        absence_href=url_for("absence.index") if around.view == TEAM else "",
     )
 
 
@@ -224,7 +237,7 @@ def _row(task: TaskRow, group: str, around: Surroundings) -> Row:
 
 
 def _is_with_others(task: TaskRow, around: Surroundings) -> bool:
-    return around.view != UNCLAIMED and task.assignee_id != around.actor_id
+    return around.view not in (UNCLAIMED, COVER) and task.assignee_id != around.actor_id
 
 
 def _with_whom(task: TaskRow, around: Surroundings) -> str:
@@ -245,6 +258,8 @@ def _act(task: TaskRow, href: str, around: Surroundings) -> Act | None:
         return Act(_("Åbn"), href=href)
     if around.view == UNCLAIMED:
         return Act(_("Tag opgaven"), action=url_for("inbox.claim", task_id=task.id))
+    if around.view == COVER:
+        return Act(_("Overtag opgaven"), action=url_for("inbox.take_over", task_id=task.id))
     return None
 
 
@@ -253,5 +268,19 @@ def _word(view: str, current: str) -> Word:
     return Word(_(VIEWS[view]), href, view == current)
 
 
-def _further(view: str, after: Key | None) -> str:
-    return url_for("inbox.index", vis=view, efter=pack_key(after)) if after else ""
+def _words_of_cover(around: Surroundings) -> list[Word]:
+    return [
+        Word(
+            _("Jeg dækker for %(name)s", name=each.name),
+            url_for("inbox.index", vis=COVER, hvem=each.employee_id),
+            each == around.covering,
+        )
+        for each in around.covered
+    ]
+
+
+def _further(around: Surroundings, after: Key | None) -> str:
+    if after is None:
+        return ""
+    whose = around.covering.employee_id if around.covering else None
+    return url_for("inbox.index", vis=around.view, hvem=whose, efter=pack_key(after))

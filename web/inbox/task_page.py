@@ -30,6 +30,8 @@ class TaskPage:
     purpose: str
     status: str  # mine, free, or other: who may do what is decided before the page
     holder: str
+    holder_away: str
+    take_over: Act | None
     waits_for: str
     fields: Sequence[Shown]
     questions: Sequence[str]

@@ -1,5 +1,6 @@
 """The inbox and the task page: claim, release, complete, and what happens next."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -16,7 +17,9 @@ from web.errors import keep_in_sight
 from web.i18n import _
 from web.inbox import composing
 from web.inbox.forms import Typed, raw_of
-from web.inbox.presenters import MINE, TEAM, UNCLAIMED, InboxPage, unpack_key
+from web.inbox.presenters import COVER, MINE, TEAM, UNCLAIMED, InboxPage, unpack_key
+from workflows.cases.covering import take_over_for
+from workflows.municipalities.absences import Away, covered_by
 
 inbox = Blueprint("inbox", __name__)
 
@@ -29,12 +32,17 @@ _NOT_ANSWERS = {"csrf_token", "version"}
 def index() -> ResponseReturnValue:
     """What bites first: mine, my teams', or what nobody has taken."""
     view = request.args.get("vis", MINE)
-    view = view if view in _VIEWS else MINE
     after = unpack_key(request.args.get("efter"))
 
     def read(work: Work) -> InboxPage:
-        page = _VIEWS[view](work.session, work.actor, PAGE, after)
-        return composing.inbox_page(work, view, page, first=after is None)
+        covered = covered_by(work, work.actor.id)
+        covering = next((each for each in covered if _is_asked_for(each)), None)
+        shown = view if view in _VIEWS else COVER if covering else MINE
+        whose = replace(work.actor, id=covering.employee_id) if covering else work.actor
+        page = _VIEWS.get(shown, my_tasks)(work.session, whose, PAGE, after)
+        return composing.inbox_page(
+            work, shown, page, first=after is None, covered=covered, covering=covering
+        )
 
     return render_template("inbox/index.html", page=casework().act(current_actor(), read))
 
@@ -81,6 +89,17 @@ def claim(task_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("inbox.task", task_id=task_id), code=303)
 
 
+@inbox.post("/opgaver/<uuid:task_id>/overtag")
+def take_over(task_id: UUID) -> ResponseReturnValue:
+    """Take the task of a colleague who is away, as their deputy."""
+    try:
+        casework().act(current_actor(), lambda work: take_over_for(work, task_id))
+    except TaskClosed as closed:
+        return composing.closed_page(task_id, closed)
+    flash(_("Opgaven er din nu."), "success")
+    return redirect(url_for("inbox.task", task_id=task_id), code=303)
+
+
 @inbox.post("/opgaver/<uuid:task_id>/laeg-tilbage")
 def release(task_id: UUID) -> ResponseReturnValue:
     """Put the task back for the others."""
@@ -90,6 +109,11 @@ def release(task_id: UUID) -> ResponseReturnValue:
         return composing.closed_page(task_id, closed)
     flash(_("Opgaven er lagt tilbage. En kollega kan tage den."), "success")
     return redirect(url_for("inbox.index"), code=303)
+
+
+def _is_asked_for(away: Away) -> bool:
+    asked = (request.args.get("vis"), request.args.get("hvem"))
+    return asked == (COVER, str(away.employee_id))
 
 
 def _show(

@@ -1,8 +1,8 @@
 """Need to know: who may open which case, and the log of every look.
 
-For now a person sees a case when they have an office in it, stand in for one who has, have or
-may take an open task of it, sit in the forum it is released to, or lead its unit. Those who look
-after the product see no case at all.
+For now a person sees a case when they have an office in it, have or may take an open task of
+it, stand in for one who is away and has an office or a task there, sit in the forum it is
+released to, or lead its unit. Those who look after the product see no case at all.
 """
 
 from collections.abc import Collection
@@ -39,7 +39,7 @@ def cases_visible_to(work: Work, actor: Actor) -> ColumnElement[bool]:
         *(office == actor.id for office in _OFFICES),
         _stands_in(work, actor.id),
         _leads_unit(actor.id),
-        _has_task(actor),
+        _has_task(work, actor),
         _receives(actor.id),
         _meets_about(actor),
     )
@@ -89,8 +89,13 @@ def _leads_unit(me: UUID) -> ColumnElement[bool]:
     return exists().where(UnitRow.id == YouthCaseRow.unit_id, UnitRow.leader_id == me)
 
 
-def _has_task(actor: Actor) -> ColumnElement[bool]:
-    """An open task of the case is mine, or is free for my role where I work."""
+def _has_task(work: Work, actor: Actor) -> ColumnElement[bool]:
+    """An open task of the case is mine, is one I cover for, or is free for my role where I work."""
+    covered = select(AbsenceRow.employee_id).where(
+        AbsenceRow.deputy_id == actor.id,
+        AbsenceRow.since <= work.today,
+        AbsenceRow.until >= work.today,
+    )
     free = and_(
         TaskRow.assignee_id.is_(None),
         TaskRow.role.in_(actor.roles),
@@ -99,7 +104,7 @@ def _has_task(actor: Actor) -> ColumnElement[bool]:
     return exists().where(
         TaskRow.case_id == YouthCaseRow.case_id,
         TaskRow.closed_at.is_(None),
-        or_(TaskRow.assignee_id == actor.id, free),
+        or_(TaskRow.assignee_id == actor.id, TaskRow.assignee_id.in_(covered), free),
     )
 
 

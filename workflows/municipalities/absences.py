@@ -27,6 +27,7 @@ class Away:
     name: str
     since: date
     until: date
+    deputy_id: UUID | None
     deputy: str
     deputy_phone: str
 
@@ -142,6 +143,7 @@ def _as_away(row: AbsenceRow, people: Mapping[UUID, EmployeeRow]) -> Away:
         name=people[row.employee_id].name,
         since=row.since,
         until=row.until,
+        deputy_id=row.deputy_id,
         deputy=deputy.name if deputy else "",
         deputy_phone=deputy.phone if deputy else "",
     )
