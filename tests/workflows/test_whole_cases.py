@@ -278,6 +278,16 @@ def test_the_conference_is_the_last_meeting_before_seventeen_and_a_half(jakob: L
     assert ("decide_support", "2026-03-20") in jakob.due()
 
 
+def test_a_conference_that_was_held_is_off_the_agenda(jakob: Life) -> None:
+    jakob.do("prepare_handover")
+    jakob.until(local("2026-03-12"))
+    jakob.do("hold_conference")
+
+    (item,) = jakob.all(AgendaItemRow)
+    assert (item.reason, item.status, item.result) == ("handover", "decided", "held")
+    assert jakob.case.state == "handover"
+
+
 def test_the_sender_holds_the_thread_until_the_receiver_accepts(
     jakob: Life, staff: dict[str, UUID]
 ) -> None:
