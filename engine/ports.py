@@ -176,6 +176,33 @@ class StartMessage:
     payload: Variables
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ahead:
+    """What an instance can still reach: the element ids, and the names of process data that
+    these read, and that their settings write.
+    """
+
+    elements: frozenset[str] = frozenset()
+    reads: frozenset[str] = frozenset()
+    writes: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer:
+    """An instance as one of another version: its `state` there, or the Danish `reasons` why not.
+
+    `known` are the names that every running step knows, `standing` the ids of the elements that
+    run, `before` and `after` what lies ahead in the version it is of and in the other.
+    """
+
+    state: bytes | None = None
+    reasons: Sequence[str] = ()
+    known: frozenset[str] = frozenset()
+    standing: frozenset[str] = frozenset()
+    before: Ahead = field(default_factory=Ahead)
+    after: Ahead = field(default_factory=Ahead)
+
+
 class ProcessEngine(Protocol):
     """Stateless: state and command in, Snapshot out. Same state, command, world: same bytes.
 
@@ -225,6 +252,16 @@ class ProcessEngine(Protocol):
 
     def wake(self, definition: Definition, state: bytes, world: World) -> Snapshot:
         """Fire what is due at `world.now`, oldest first; without anything due, change nothing."""
+        ...
+
+    def look(self, definition: Definition, state: bytes, world: World) -> Snapshot:
+        """Return what the instance waits for; nothing moves, also when something is due."""
+        ...
+
+    def transfer(
+        self, definition: Definition, state: bytes, to: Definition, world: World
+    ) -> Transfer:
+        """Return the instance as one of the version `to`, or why it cannot be; nothing moves."""
         ...
 
     def inspect(self, definition: Definition) -> "Blueprint":

@@ -14,6 +14,7 @@ from engine.ports import (
     PendingCall,
     Snapshot,
     StartMessage,
+    Transfer,
     Variables,
     WaitingMessage,
     WaitingTask,
@@ -21,6 +22,7 @@ from engine.ports import (
     World,
 )
 from engine.spiff.expressions import Step, Task, as_json, element_of
+from engine.spiff.moving import transferred
 from engine.spiff.running import (
     BIGGEST,
     catch,
@@ -121,6 +123,21 @@ class SpiffEngine:
     def wake(self, definition: Definition, state: bytes, world: World) -> Snapshot:
         """Fire what is due at `world.now`, oldest first; without anything due, change nothing."""
         return self._step(definition, state, world, lambda instance: None)
+
+    def look(self, definition: Definition, state: bytes, world: World) -> Snapshot:
+        """Return what the instance waits for; nothing moves, also when something is due."""
+        step = Step(world=world, at=definition.process)
+        with _carried_through(step):
+            return snapshot(load(self._specifications.of(definition), state, step))
+
+    def transfer(
+        self, definition: Definition, state: bytes, to: Definition, world: World
+    ) -> Transfer:
+        """Return the instance as one of the version `to`, or why it cannot be; nothing moves."""
+        step = Step(world=world, at=definition.process)
+        old, new = self._specifications.of(definition), self._specifications.of(to)
+        with _carried_through(step):
+            return transferred(old, new, state, step)
 
     def _step(
         self,
