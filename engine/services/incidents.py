@@ -107,6 +107,44 @@ def dismiss(work: Work, incident_id: UUID) -> None:
         record(work, incident.case_id, "incident_dismissed", incident=str(incident.id))
 
 
+def note_incident(
+    work: Work,
+    *,
+    case_id: UUID,
+    element: str,
+    cause: str,
+    instance_id: UUID | None = None,
+    timer_id: UUID | None = None,
+) -> bool:
+    """Write an incident, and return whether it is new.
+
+    While one of the same timer is open, or without a timer one of the same element of the same
+    instance, it counts one more attempt and takes the new cause. The case is locked already.
+    """
+    same: tuple[ColumnElement[bool], ...] = (IncidentRow.timer_id == timer_id,)
+    if timer_id is None:
+        same = (
+            *same,
+            IncidentRow.case_id == case_id,
+            IncidentRow.instance_id == instance_id,
+            IncidentRow.element == element,
+        )
+    if (known := work.session.scalar(_open(*same))) is not None:
+        known.attempts, known.cause = known.attempts + 1, cause
+        return False
+    work.session.add(
+        IncidentRow(
+            case_id=case_id,
+            instance_id=instance_id,
+            timer_id=timer_id,
+            element=element,
+            cause=cause,
+            at=work.now,
+        )
+    )
+    return True
+
+
 @contextmanager
 def noting_failures(casework: Casework, task_id: UUID) -> Iterator[None]:
     """Note what breaks while a person completes the task, and let it through unchanged."""
@@ -187,27 +225,11 @@ def _note(work: Work, task_id: UUID, cause: str) -> None:
 
 
 def _note_open(work: Work, task: TaskRow, cause: str) -> None:
-    known = work.session.scalar(
-        _open(
-            IncidentRow.case_id == task.case_id,
-            IncidentRow.instance_id == task.instance_id,
-            IncidentRow.element == task.element,
-            IncidentRow.timer_id.is_(None),
-        )
-    )
-    if known is not None:
-        known.attempts, known.cause = known.attempts + 1, cause
-    else:
-        work.session.add(
-            IncidentRow(
-                case_id=task.case_id,
-                instance_id=task.instance_id,
-                element=task.element,
-                cause=cause,
-                at=work.now,
-            )
-        )
-        record(work, task.case_id, "incident", instance=str(task.instance_id))
+    case_id, instance_id = task.case_id, task.instance_id
+    if note_incident(
+        work, case_id=case_id, instance_id=instance_id, element=task.element, cause=cause
+    ):
+        record(work, case_id, "incident", instance=str(instance_id))
     if task.instance_id is not None:
         work.session.get_one(InstanceRow, task.instance_id).incident = cause
 

@@ -6,9 +6,9 @@ from engine.ports import Snapshot, WaitingMessage, WaitingTask, WaitingTimer
 from engine.services.arming import arm_task, close_task
 from engine.services.definitions import open_rows_of
 from engine.services.events import Awaited
-from engine.services.incidents import end_timer, resolve_passed
+from engine.services.incidents import end_timer, note_incident, resolve_passed
 from engine.services.journal import record
-from engine.storage.models import IncidentRow, InstanceRow, TimerRow, WaitRow
+from engine.storage.models import InstanceRow, TimerRow, WaitRow
 from engine.storage.work import OpenRows, Work
 
 
@@ -143,13 +143,11 @@ def _tell(work: Work, instance: InstanceRow, snapshot: Snapshot) -> None:
     elif snapshot.incident != instance.incident:
         instance.incident = snapshot.incident
         work.flush()  # a new instance first: without a relationship the incident would precede it
-        work.session.add(
-            IncidentRow(
-                case_id=instance.case_id,
-                instance_id=instance.id,
-                element=instance.process,
-                cause=snapshot.incident,
-                at=work.now,
-            )
+        note_incident(
+            work,
+            case_id=instance.case_id,
+            instance_id=instance.id,
+            element=instance.process,
+            cause=snapshot.incident,
         )
         record(work, instance.case_id, "incident", instance=str(instance.id))

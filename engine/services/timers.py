@@ -11,11 +11,11 @@ from engine.domain.errors import DatabaseBusy, StaleCase, StepFailed
 from engine.ports import SYSTEM, Variables
 from engine.services.definitions import as_definition, world_of
 from engine.services.escalations import fire_rungs
-from engine.services.incidents import end_timer, in_plain_words
+from engine.services.incidents import end_timer, in_plain_words, note_incident
 from engine.services.instances import command, start_process
 from engine.services.journal import record
 from engine.services.settling import settle
-from engine.storage.models import IncidentRow, InstanceRow, MessageRow, TimerRow
+from engine.storage.models import InstanceRow, MessageRow, TimerRow
 from engine.storage.work import Casework, Work
 
 log = logging.getLogger(__name__)
@@ -138,14 +138,12 @@ def _expire(work: Work, timer: TimerRow) -> None:
     end_timer(work, timer, "cancelled" if message.consumed_at else "fired")
     if message.consumed_at is None:
         record(work, timer.case_id, "message_expired", message=str(message.id))
-        work.session.add(
-            IncidentRow(
-                case_id=timer.case_id,
-                timer_id=timer.id,
-                element=message.name,
-                at=work.now,
-                cause=f"Ingen har taget imod beskeden »{message.name}«.",
-            )
+        note_incident(
+            work,
+            case_id=timer.case_id,
+            timer_id=timer.id,
+            element=message.name,
+            cause=f"Ingen har taget imod beskeden »{message.name}«.",
         )
 
 
@@ -170,22 +168,14 @@ def _postpone(work: Work, timer_id: UUID, problem: Exception) -> None:
         return  # another worker has carried it out, or has put it off already
     timer.attempts += 1
     timer.due_at = work.now + _delay(timer.attempts)
-    known = select(IncidentRow).where(
-        IncidentRow.timer_id == timer_id, IncidentRow.resolved_at.is_(None)
-    )
-    if (incident := work.session.scalar(known)) is not None:
-        incident.attempts, incident.cause = incident.attempts + 1, in_plain_words(problem)
-        return
     owner = timer.element or timer.rung or timer.start_key or ""
-    work.session.add(
-        IncidentRow(
-            case_id=timer.case_id,
-            instance_id=timer.instance_id,
-            timer_id=timer.id,
-            element=problem.element if isinstance(problem, StepFailed) else owner,
-            cause=in_plain_words(problem),
-            at=work.now,
-        )
+    note_incident(
+        work,
+        case_id=timer.case_id,
+        instance_id=timer.instance_id,
+        timer_id=timer.id,
+        element=problem.element if isinstance(problem, StepFailed) else owner,
+        cause=in_plain_words(problem),
     )
 
 

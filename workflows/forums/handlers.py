@@ -42,15 +42,7 @@ def place_on_agenda(work: Work, instance: InstanceRow, inputs: Variables) -> Var
     item = place(work, meeting, case.case_id, reason)
     if case.state in _BEFORE_MEETING:
         case.state = "on_agenda"
-    record(
-        work,
-        case.case_id,
-        "item_placed",
-        item=str(item.id),
-        meeting=str(meeting.id),
-        reason=reason,
-        meets_on=meeting.held_on.isoformat(),
-    )
+    _record_placed(work, meeting, item, reason=reason)
     _tell_of_wait(work, case, forum, meeting, item)
     work.flush()
     return {
@@ -104,16 +96,7 @@ def put_before_leaders(work: Work, task: TaskRow) -> None:
         raise CaseworkError("Kommunen har intet lederforum.")
     meeting = next_meeting(work, forum, work.now)
     item = place(work, meeting, task.case_id, f"overdue:{task.element}"[:40], task_id=task.id)
-    record(
-        work,
-        task.case_id,
-        "item_placed",
-        item=str(item.id),
-        meeting=str(meeting.id),
-        reason="overdue",
-        task=str(task.id),
-        meets_on=meeting.held_on.isoformat(),
-    )
+    _record_placed(work, meeting, item, reason="overdue", task=str(task.id))
 
 
 def forum_of_case(work: Work, case: YouthCaseRow) -> ForumRow:
@@ -140,6 +123,18 @@ def _forum(work: Work, case: YouthCaseRow, code: str) -> ForumRow:
     if forum is None:
         raise NotFound(f"Forummet »{code}« findes ikke.")
     return forum
+
+
+def _record_placed(work: Work, meeting: MeetingRow, item: AgendaItemRow, **why: str) -> None:
+    record(
+        work,
+        item.case_id,
+        "item_placed",
+        item=str(item.id),
+        meeting=str(meeting.id),
+        meets_on=meeting.held_on.isoformat(),
+        **why,
+    )
 
 
 def _item(work: Work, instance: InstanceRow, inputs: Variables) -> AgendaItemRow:
