@@ -23,11 +23,17 @@ def main() -> None:
 @click.option("--host", help="Adressen, der lyttes på (127.0.0.1).")
 @click.option("--port", help="Porten, der lyttes på (8000).")
 @click.option("--demo/--no-demo", default=True, help="Fyld en tom database med opdigtede unge.")
-def serve(home: str | None, host: str | None, port: str | None, demo: bool) -> None:
+@click.option(
+    "--worker/--no-worker",
+    "looks",
+    default=True,
+    help="Hold øje med fristerne og send post imens. Uden: kør »tovholder worker« ved siden af.",
+)
+def serve(home: str | None, host: str | None, port: str | None, demo: bool, looks: bool) -> None:
     """Gør alt klar, og vis siderne; holder øje med fristerne imens."""
     from web.serving import serve as serve_pages
 
-    _run(lambda: serve_pages(_settings(home=home, host=host, port=port), demo=demo))
+    _run(lambda: serve_pages(_settings(home=home, host=host, port=port), demo=demo, looks=looks))
 
 
 @main.command()

@@ -22,8 +22,11 @@ Stop = Callable[[], object]
 log = logging.getLogger(__name__)
 
 
-def serve(settings: Settings, *, demo: bool) -> None:
-    """Migrate, deploy what is new, fill an empty house, then serve until stopped."""
+def serve(settings: Settings, *, demo: bool, looks: bool = True) -> None:
+    """Migrate, deploy what is new, fill an empty house, then serve until stopped.
+
+    Without `looks` it only shows the pages: deadlines and mail are a worker's, who runs beside.
+    """
     _log()
     check_one_home()
     clear_interrupted_fill(settings)
@@ -31,7 +34,7 @@ def serve(settings: Settings, *, demo: bool) -> None:
     migrate(casework)
     if (demo and not fill_if_empty(settings)) or not demo:
         deploy_shipped(casework)
-    stop_looking = _start_looking(casework, settings)
+    stop_looking = _start_looking(casework, settings) if looks else _nothing
     server = create_server(
         create_app(casework, settings),
         host=settings.host,
@@ -68,6 +71,10 @@ def work_until_stopped(settings: Settings) -> None:
 def _start_looking(casework: Casework, settings: Settings) -> Stop:
     way_out = notifier(settings)
     return start_looking(lambda: look(casework, way_out), settings.look_every_seconds)
+
+
+def _nothing() -> None:
+    """What stops where nothing was started."""
 
 
 def _on_stop(stop: Stop) -> None:

@@ -22,10 +22,10 @@ def run(*arguments: str, home: Path) -> None:
 
 
 @contextmanager
-def serving(home: Path, *, database_url: str | None = None) -> Iterator[str]:
+def serving(home: Path, *options: str, database_url: str | None = None) -> Iterator[str]:
     """Serve the house in `home` meanwhile; the address, once its first page is answered."""
     port = _free_port()
-    command = _command("serve", "--port", str(port), "--no-demo")
+    command = _command("serve", "--port", str(port), "--no-demo", *options)
     environment = _environment(home, database_url)
     process = subprocess.Popen(command, env=environment, stdout=_SILENT, stderr=_SILENT)  # noqa: S603  # our own command
     try:

@@ -48,6 +48,13 @@ def test_help_loads_neither_flask_nor_the_engine():
     assert found.stdout == "[]\n"
 
 
+def test_help_says_how_to_serve_without_a_worker(run):
+    said = " ".join(run("serve", "--help").output.split())
+
+    assert "--worker / --no-worker Hold øje med fristerne og send post imens." in said
+    assert "kør »tovholder worker« ved siden af" in said
+
+
 def test_a_process_without_faults_passes_the_check(run, processes):
     result = run("check", processes)
 

@@ -4,10 +4,10 @@ import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from statistics import median
-from typing import Any
+from uuid import UUID
 
 import pytest
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from engine.ports import SYSTEM
 from engine.services.timers import schedule_start
@@ -16,7 +16,7 @@ from engine.storage.models import InstanceRow
 from engine.storage.work import Casework
 from tests.bench.server import serving
 from tests.bench.town import Town, add_yardstick, open_case
-from web.wiring import build
+from web.wiring import build, look, notifier
 
 AT_MOST = timedelta(seconds=2)
 
@@ -38,26 +38,48 @@ def test_a_due_timer_is_acted_on_within_two_seconds(town, settings):
     assert median(lateness) <= AT_MOST
 
 
+def test_pages_that_are_served_without_a_worker_leave_the_deadlines_to_one(town, settings):
+    casework = town.casework
+    case_id = open_case(town, 1)
+    _start_later(casework, case_id, casework.clock.now() + timedelta(milliseconds=100))
+
+    with serving(settings.home, "--no-worker", database_url=settings.database_url):
+        time.sleep(AT_MOST.total_seconds())
+        assert _number(casework, case_id) == 1
+
+    look(casework, notifier(settings))
+    assert _number(casework, case_id) == 2
+
+
 def _lateness(casework: Casework, town: Town, number: int) -> timedelta:
     """Return how long after its moment a timer has done its work, seen from another process."""
     case_id = open_case(town, number)
     due = casework.clock.now() + timedelta(milliseconds=700)
+    _start_later(casework, case_id, due)
+    return _when(casework, case_id, 2) - due
+
+
+def _start_later(casework: Casework, case_id: UUID, due: datetime) -> None:
     casework.act(
         SYSTEM,
         lambda work: schedule_start(
             work, case_id, key="later", process="yardstick", inputs={}, at=due
         ),
     )
-    begun = select(InstanceRow.id).where(InstanceRow.case_id == case_id)
-    return _when(casework, begun, 2) - due
 
 
-def _when(casework: Casework, query: Select[Any], number: int) -> datetime:
-    """Return when another process has made it `number` rows."""
+def _when(casework: Casework, case_id: UUID, number: int) -> datetime:
+    """Return when another process has begun process `number` of the case."""
     give_up = time.monotonic() + 30
     while time.monotonic() < give_up:
-        with casework.work(SYSTEM) as work:
-            if len(work.session.scalars(query).all()) == number:
-                return casework.clock.now()
+        if _number(casework, case_id) == number:
+            return casework.clock.now()
         time.sleep(0.02)
     pytest.fail("the timer was never acted on")
+
+
+def _number(casework: Casework, case_id: UUID) -> int:
+    """Return how many processes of the case have begun."""
+    begun = select(InstanceRow.id).where(InstanceRow.case_id == case_id)
+    with casework.work(SYSTEM) as work:
+        return len(work.session.scalars(begun).all())
