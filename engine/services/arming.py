@@ -2,10 +2,13 @@
 
 from uuid import UUID
 
+from sqlalchemy import select
+
 from engine.feel.expressions import parse, value
 from engine.ports import Variables, WaitingTask
 from engine.services.deadlines import TaskDeadline, plan_rungs, reckon
 from engine.services.incidents import end_timer
+from engine.services.journal import record
 from engine.storage.models import DefinitionRow, InstanceRow, TaskRow, TimerRow
 from engine.storage.work import Work
 
@@ -45,9 +48,22 @@ def arm_task(
     if rule := settings.get("deadline"):
         found = reckon(work, rule, waiting.data, legal_limit=settings.get("legal_limit"))
         rungs = set_deadline(work, task, definition, found, settings.get("ladder"))
+    add_task(work, task, rungs)
+    return task, rungs
+
+
+def add_task(work: Work, task: TaskRow, rungs: list[TimerRow]) -> None:
+    """Put a new task and its ladder into the inbox and the journal."""
     work.session.add(task)
     work.session.add_all(rungs)
-    return task, rungs
+    record(
+        work,
+        task.case_id,
+        "task_opened",
+        task=str(task.id),
+        element=task.element,
+        due_on=task.due_on.isoformat() if task.due_on else None,
+    )
 
 
 def feel_or_text(work: Work, setting: str, data: Variables) -> str:
@@ -97,8 +113,25 @@ def disarm(work: Work, rungs: list[TimerRow], outcome: str = "cancelled") -> Non
 
 
 def close_task(
-    work: Work, task: TaskRow, status: str, *, by: UUID | None, rungs: list[TimerRow]
+    work: Work,
+    task: TaskRow,
+    status: str,
+    *,
+    by: UUID | None,
+    rungs: list[TimerRow] | None = None,
 ) -> None:
-    """Close the task as `status` now and take down its ladder."""
+    """Close the task as `status` now and take down its ladder: `rungs`, looked up when None."""
     task.status, task.closed_at, task.closed_by_id = status, work.now, by
-    disarm(work, rungs)
+    disarm(work, pending_rungs(work, task) if rungs is None else rungs)
+
+
+def cancel_task(work: Work, task: TaskRow, rungs: list[TimerRow] | None = None) -> None:
+    """Close a task that nobody needs to do any more, and tell the journal."""
+    close_task(work, task, "cancelled", by=None, rungs=rungs)
+    record(work, task.case_id, "task_cancelled", task=str(task.id), element=task.element)
+
+
+def pending_rungs(work: Work, task: TaskRow) -> list[TimerRow]:
+    """Return the rungs of the task that have not fired, in the order they were planned."""
+    query = select(TimerRow).where(TimerRow.task_id == task.id, TimerRow.done_at.is_(None))
+    return list(work.session.scalars(query.order_by(TimerRow.planned_at)))

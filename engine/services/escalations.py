@@ -1,9 +1,7 @@
 """The rungs of a ladder: each in the journal once, the highest of several late ones acts."""
 
-from sqlalchemy import select
-
 from engine.domain.ladders import RungKind
-from engine.services.arming import disarm
+from engine.services.arming import disarm, pending_rungs
 from engine.services.incidents import end_timer
 from engine.services.journal import record
 from engine.services.outbox import queue_mail
@@ -23,13 +21,9 @@ def fire_rungs(work: Work, timer: TimerRow) -> None:
     highest acts. No engine state is read.
     """
     task = work.session.get_one(TaskRow, timer.task_id)
-    pending = work.session.scalars(
-        select(TimerRow)
-        .where(TimerRow.task_id == task.id, TimerRow.done_at.is_(None))
-        .order_by(TimerRow.planned_at)
-    ).all()
+    pending = pending_rungs(work, task)
     if task.closed_at is not None:
-        disarm(work, list(pending))
+        disarm(work, pending)
         return
     late = [each for each in pending if each.due_at <= work.now]
     for each in late:

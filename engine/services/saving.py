@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from engine.ports import Snapshot, WaitingMessage, WaitingTask, WaitingTimer
-from engine.services.arming import arm_task, close_task
+from engine.services.arming import arm_task, cancel_task
 from engine.services.definitions import open_rows_of
 from engine.services.events import Awaited
 from engine.services.incidents import end_timer, note_incident, resolve_passed
@@ -54,21 +54,12 @@ def _save_tasks(
         task = rows.tasks.pop(key)
         rungs = rows.rungs.pop(task.id, [])
         if task.closed_at is None:
-            close_task(work, task, "cancelled", by=None, rungs=rungs)
-            record(work, task.case_id, "task_cancelled", task=str(task.id), element=task.element)
+            cancel_task(work, task, rungs)
     definition = work.definition(instance.definition_id)
     for key, each in wanted.items():
         if key not in rows.tasks:
             task, rungs = arm_task(work, instance, definition, each)
             rows.tasks[key], rows.rungs[task.id] = task, rungs
-            record(
-                work,
-                task.case_id,
-                "task_opened",
-                task=str(task.id),
-                element=task.element,
-                due_on=task.due_on.isoformat() if task.due_on else None,
-            )
 
 
 def _save_timers(

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from engine.domain.errors import Conflict, NotAllowed, NotFound, TaskClosed
 from engine.domain.forms import Raw, validate
 from engine.ports import Json
-from engine.services.arming import close_task, set_deadline
+from engine.services.arming import add_task, cancel_task, close_task, set_deadline
 from engine.services.deadlines import reckon
 from engine.services.definitions import (
     as_definition,
@@ -22,7 +22,7 @@ from engine.services.definitions import (
 from engine.services.instances import carry_on
 from engine.services.journal import record
 from engine.services.settling import settle
-from engine.storage.models import AnswersRow, CaseRow, DefinitionRow, InstanceRow, TaskRow, TimerRow
+from engine.storage.models import AnswersRow, CaseRow, DefinitionRow, InstanceRow, TaskRow
 from engine.storage.work import Work
 
 
@@ -76,7 +76,7 @@ def complete_task(work: Work, task_id: UUID, raw: Raw) -> TaskRow:
     keep_answers(work, task, answers)
     record(work, task.case_id, "task_completed", task=str(task.id), element=task.element)
     if instance is None:
-        _close_alone(work, task)
+        close_task(work, task, "completed", by=work.actor.id)
     else:
         _complete_in_process(work, task, instance, answers)
     _close_raised(work, task)
@@ -117,16 +117,7 @@ def open_task(
         raised_by_id=raised_by.id if raised_by else None,
     )
     rungs = set_deadline(work, task, row, reckon(work, deadline, {}), ladder)
-    work.session.add(task)
-    work.session.add_all(rungs)
-    record(
-        work,
-        case_id,
-        "task_opened",
-        task=str(task.id),
-        element=element,
-        due_on=task.due_on.isoformat() if task.due_on else None,
-    )
+    add_task(work, task, rungs)
     return task
 
 
@@ -217,12 +208,6 @@ def _complete_in_process(
     carry_on(work, instance, snapshot)
 
 
-def _close_alone(work: Work, task: TaskRow) -> None:
-    query = select(TimerRow).where(TimerRow.task_id == task.id, TimerRow.done_at.is_(None))
-    rungs = list(work.session.scalars(query))
-    close_task(work, task, "completed", by=work.actor.id, rungs=rungs)
-
-
 def _close_raised(work: Work, task: TaskRow) -> None:
     """Close the tasks that the ladder of this one raised: their reason is gone."""
     if not is_overdue(task, work.now):
@@ -231,7 +216,4 @@ def _close_raised(work: Work, task: TaskRow) -> None:
         select(TaskRow).where(TaskRow.raised_by_id == task.id, TaskRow.closed_at.is_(None))
     )
     for each in raised:
-        query = select(TimerRow).where(TimerRow.task_id == each.id, TimerRow.done_at.is_(None))
-        rungs = list(work.session.scalars(query))
-        close_task(work, each, "cancelled", by=None, rungs=rungs)
-        record(work, each.case_id, "task_cancelled", task=str(each.id), element=each.element)
+        cancel_task(work, each)

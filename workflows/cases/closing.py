@@ -5,11 +5,11 @@ from uuid import UUID
 from sqlalchemy import select
 
 from engine.domain.errors import Conflict
-from engine.services.arming import close_task
+from engine.services.arming import cancel_task
 from engine.services.instances import cancel_process
 from engine.services.journal import record
 from engine.services.settling import settle
-from engine.storage.models import InstanceRow, TaskRow, TimerRow
+from engine.storage.models import InstanceRow, TaskRow
 from engine.storage.work import Work
 from workflows.cases.milestones import CANCELLED_BY_CLOSING, cancel_milestones, plan_milestones
 from workflows.cases.records import YouthCaseRow
@@ -91,8 +91,4 @@ def _stop_lone_tasks(work: Work, case_id: UUID) -> None:
         )
     )
     for task in tasks:
-        rungs = work.session.scalars(
-            select(TimerRow).where(TimerRow.task_id == task.id, TimerRow.done_at.is_(None))
-        )
-        close_task(work, task, "cancelled", by=None, rungs=list(rungs))
-        record(work, case_id, "task_cancelled", task=str(task.id), element=task.element)
+        cancel_task(work, task)
