@@ -3,8 +3,11 @@
 import re
 from uuid import UUID, uuid4
 
+from sqlalchemy import update
+
 from engine.ports import SYSTEM
-from engine.storage.models import TaskRow
+from engine.services.incidents import open_incidents
+from engine.storage.models import InstanceRow, TaskRow
 from engine.storage.work import Casework
 from tests.web.conftest import SCREENING
 
@@ -50,6 +53,18 @@ def test_after_a_task_the_page_says_what_happens_now_and_for_whom(screening, int
     receipt = intake.get(done.address)
     assert "Det sker der nu Indhent og registrér samtykke Sofie" in receipt.text
     assert "Hos dig" in receipt.text
+
+
+def test_a_task_that_breaks_is_seen_by_those_who_run_the_system(screening, intake, town):
+    intake.get(screening)
+    with town.work(SYSTEM) as work:
+        work.session.execute(update(InstanceRow).values(state=b"not a state"))
+
+    page = intake.post(screening, SCREENING)
+
+    with town.work(SYSTEM) as work:
+        (incident,) = open_incidents(work)
+    assert (page.status, incident.element) == (500, "screening")
 
 
 def test_sending_twice_tells_when_one_did_it_oneself(screening, intake):
@@ -144,3 +159,20 @@ def _give_to(town: Casework, task: str, employee: UUID) -> None:
 
 def _uuid(address: str) -> UUID:
     return UUID(address.rsplit("/", 1)[-1])
+
+
+def test_the_one_who_screens_reads_what_the_referrer_wrote(screening, intake):
+    page = intake.get(screening)
+
+    assert "Henvisningen" in page.text
+    assert "Hvorfor henviser du? Meget fravær." in page.text
+
+
+def test_a_task_that_an_answer_from_outside_ends_says_whose_answer_it_is(screening, intake):
+    intake.get(screening)
+    receipt = intake.get(intake.post(screening, SCREENING).address)
+
+    page = intake.get(receipt.href("Indhent og registrér samtykke"))
+
+    assert "Svaret skal komme fra Mor Opdigtet, mor, 5500 0001" in page.text
+    assert "Samtykket gælder drøftelse i det tværfaglige team" in page.text

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from engine.domain.errors import Conflict, InvalidAnswers, NotAllowed, TaskClosed
+from engine.services.incidents import noting_failures
 from engine.services.tasks import claim_task, complete_task, release_task
 from engine.storage.inbox import my_tasks, team_tasks, unclaimed_tasks
 from engine.storage.work import Work
@@ -59,7 +60,8 @@ def complete(task_id: UUID) -> ResponseReturnValue:
     typed = MultiDict((k, v) for k, v in request.form.items(multi=True) if k not in _NOT_ANSWERS)
     _keep(task_id, typed)
     try:
-        casework().act(current_actor(), lambda work: _complete(work, task_id, typed))
+        with noting_failures(casework(), task_id):
+            casework().act(current_actor(), lambda work: _complete(work, task_id, typed))
     except InvalidAnswers as problem:
         return _show(task_id, typed, problem)
     except TaskClosed as closed:
