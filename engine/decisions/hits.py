@@ -7,8 +7,8 @@ from decimal import Decimal
 from engine.decisions.model import HitPolicy, Input, Output, Rule, TableLogic
 from engine.decisions.types import coerced, read_or_null
 from engine.feel.builtins import BUILTINS
+from engine.feel.comparison import same
 from engine.feel.errors import FeelError
-from engine.feel.operators import same
 from engine.feel.scopes import Meter, Scope
 from engine.feel.values import Value
 

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
+from engine.feel.arithmetic import ARITHMETICS
 from engine.feel.calls import compile_call, compile_lambda, function_named
+from engine.feel.comparison import COMPARISONS, either, member
 from engine.feel.compiling_loops import compile_filter, compile_loop, compile_steps
 from engine.feel.compiling_operations import (
     FAILS,
@@ -15,12 +17,6 @@ from engine.feel.compiling_operations import (
     negated,
 )
 from engine.feel.members import member_of
-from engine.feel.operators import (
-    ARITHMETICS,
-    COMPARISONS,
-    either,
-    member,
-)
 from engine.feel.scopes import Scope
 from engine.feel.syntax import (
     Arithmetic,

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
+from engine.feel.arithmetic import negate
+from engine.feel.comparison import at_least, at_most, both
 from engine.feel.errors import FeelError
-from engine.feel.operators import at_least, at_most, both, negate
 from engine.feel.scopes import Scope
 from engine.feel.values import Value, kind
 

@@ -2,8 +2,8 @@
 
 from datetime import datetime, time
 
+from engine.feel.comparison import same
 from engine.feel.errors import FeelError
-from engine.feel.operators import same
 from engine.feel.signatures import anything, context, function, items, signature, text
 from engine.feel.values import Function, Value
 

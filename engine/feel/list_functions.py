@@ -6,8 +6,9 @@ from decimal import Decimal
 from functools import cmp_to_key, reduce
 from itertools import chain
 
+from engine.feel.arithmetic import add
+from engine.feel.comparison import less, same
 from engine.feel.errors import FeelError
-from engine.feel.operators import add, less, same
 from engine.feel.scopes import Meter
 from engine.feel.signatures import (
     Signature,

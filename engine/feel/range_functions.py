@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
+from engine.feel.comparison import less, same, within
 from engine.feel.errors import FeelError
-from engine.feel.operators import less, same, within
 from engine.feel.signatures import anything, function, signature
 from engine.feel.values import Function, Range, Value
 

@@ -101,6 +101,11 @@ def kind(value: Value) -> str:
     return KINDS[type(value)]
 
 
+def unfit(symbol: str, left: Value, right: Value) -> FeelError:
+    """Return the error of an operator that has no meaning for these two kinds of values."""
+    return FeelError(f"»{symbol}« kan ikke bruges på {kind(left)} og {kind(right)}.")
+
+
 def from_json(value: Any) -> Value:
     """Return the FEEL value of a JSON value; a FEEL value comes back as it is.
 

@@ -13,7 +13,7 @@ from engine.decisions.model import DecisionTable
 from engine.decisions.reading import read_service
 from engine.decisions.running import Session, call, make
 from engine.decisions.tables import read_decisions
-from engine.feel.operators import same
+from engine.feel.comparison import same
 from engine.feel.temporal import parse_date, parse_duration, parse_moment, parse_time
 
 KIT = Path(__file__).parent / "tck"
