@@ -5,7 +5,7 @@ from typing import Any
 
 from engine.feel.arithmetic import ARITHMETICS
 from engine.feel.calls import compile_call, compile_lambda, function_named
-from engine.feel.comparison import COMPARISONS, either, member
+from engine.feel.comparison import COMPARISONS, member
 from engine.feel.compiling_loops import compile_filter, compile_loop, compile_steps
 from engine.feel.compiling_operations import (
     FAILS,
@@ -16,6 +16,7 @@ from engine.feel.compiling_operations import (
     joined,
     negated,
 )
+from engine.feel.compiling_tests import Fits, any_fits, deciding, fitting, interval, open_ended
 from engine.feel.members import member_of
 from engine.feel.scopes import Scope
 from engine.feel.syntax import (
@@ -43,7 +44,7 @@ from engine.feel.syntax import (
     parts,
 )
 from engine.feel.types import conforms, known_type
-from engine.feel.values import Range, Unlike, Value, kind
+from engine.feel.values import Value
 
 Run = Callable[[Scope], Value]
 
@@ -103,38 +104,14 @@ def _if(node: If) -> Run:
 
 def _membership(node: Membership) -> Run:
     value = compile_node(node.value)
-    tests = [compile_test(test) for test in node.tests]
-
-    def run(scope: Scope) -> Value:
-        asked = value(scope)
-        answer: bool | None = False
-        for test in tests:
-            answer = either(answer, test(scope, asked))
-            if answer:
-                break
-        return answer
-
-    return run
+    tests = [_compile_test(test) for test in node.tests]
+    return lambda scope: any_fits(tests, scope, value(scope))
 
 
-def compile_test(node: Node) -> Callable[[Scope, Value], bool | None]:
-    """Return the closure that tells whether a value fits `node`, three-valued."""
+def _compile_test(node: Node) -> Fits:
     if isinstance(node, Test):
-        operand, compare = compile_node(node.operand), COMPARISONS[node.operator]
-    else:
-        operand, compare = compile_node(node), member
-
-    def run(scope: Scope, value: Value) -> bool | None:
-        wanted = operand(scope)
-        scope.meter.weigh(wanted)
-        scope.meter.weigh(value)
-        try:
-            return compare(value, wanted)
-        except FAILS as error:
-            scope.meter.caught(error)
-            return None
-
-    return run
+        return fitting(compile_node(node.operand), COMPARISONS[node.operator])
+    return fitting(compile_node(node), member)
 
 
 def compile_tests(tests: tuple[Node, ...], negated: bool) -> Callable[[Scope], bool | None]:
@@ -142,36 +119,16 @@ def compile_tests(tests: tuple[Node, ...], negated: bool) -> Callable[[Scope], b
     cells = [_compile_cell(test) for test in tests]
 
     def run(scope: Scope) -> bool | None:
-        asked = scope.names["?"]
-        answer: bool | None = not cells
-        for cell in cells:
-            answer = either(answer, cell(scope, asked))
-            if answer:
-                break
+        answer = any_fits(cells, scope, scope.names["?"]) if cells else True
         return (None if answer is None else not answer) if negated else answer
 
     return run
 
 
-def _compile_cell(node: Node) -> Callable[[Scope, Value], bool | None]:
+def _compile_cell(node: Node) -> Fits:
     if isinstance(node, Test | Literal | Interval):
-        return compile_test(node)
-    own, test = compile_node(node), _mentions_asked(node)
-
-    def run(scope: Scope, asked: Value) -> bool | None:
-        # A cell that says yes or no of itself has decided, unless yes or no is what is asked for.
-        wanted = own(scope)
-        if test or (type(wanted) is bool and type(asked) is not bool):
-            return wanted if type(wanted) is bool else None
-        scope.meter.weigh(wanted)
-        scope.meter.weigh(asked)
-        try:
-            return member(asked, wanted)
-        except FAILS as error:
-            scope.meter.caught(error)
-            return None
-
-    return run
+        return _compile_test(node)
+    return deciding(compile_node(node), _mentions_asked(node))
 
 
 def _mentions_asked(node: Node) -> bool:
@@ -179,34 +136,7 @@ def _mentions_asked(node: Node) -> bool:
 
 
 def _test(node: Test) -> Run:
-    operand, sign = compile_node(node.operand), node.operator
-
-    def run(scope: Scope) -> Value:
-        return _RANGES[sign](operand(scope))
-
-    return run
-
-
-def _range(low: Value, high: Value, low_closed: bool, high_closed: bool) -> Range:
-    return Range(low=low, high=high, low_closed=low_closed, high_closed=high_closed)
-
-
-def _below(value: Value, closed: bool) -> Range:
-    return Range(low=None, high=value, low_closed=False, high_closed=closed, unary=True)
-
-
-def _above(value: Value, closed: bool) -> Range:
-    return Range(low=value, high=None, low_closed=closed, high_closed=False, unary=True)
-
-
-_RANGES: dict[str, Callable[[Value], Value]] = {
-    "=": lambda value: Range(low=value, high=value, low_closed=True, high_closed=True, unary=True),
-    "!=": Unlike,
-    "<": lambda value: _below(value, False),
-    "<=": lambda value: _below(value, True),
-    ">": lambda value: _above(value, False),
-    ">=": lambda value: _above(value, True),
-}
+    return open_ended(node.operator, compile_node(node.operand))
 
 
 def _list(node: ListOf) -> Run:
@@ -232,14 +162,7 @@ def _context(node: ContextOf) -> Run:
 
 def _interval(node: Interval) -> Run:
     low, high = compile_node(node.low), compile_node(node.high)
-
-    def run(scope: Scope) -> Value:
-        start, end = low(scope), high(scope)
-        if start is not None and end is not None and type(start) is not type(end):
-            return scope.meter.fail(f"Intervallet går fra {kind(start)} til {kind(end)}.")
-        return _range(start, end, node.low_closed, node.high_closed)
-
-    return run
+    return interval(low, high, node.low_closed, node.high_closed)
 
 
 def _path(node: Path) -> Run:
