@@ -20,6 +20,7 @@ from engine.domain.errors import (
 )
 from web.current import SignInNeeded, signed_in
 from web.i18n import N_, _
+from web.sentences import translated
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +86,7 @@ def casework_error(error: CaseworkError) -> ResponseReturnValue:
     status = next((code for kind, code in STATUS if isinstance(error, kind)), BROKEN)
     if status == BROKEN:
         return bug(error)
-    return page(status, what=_(str(error)))
+    return page(status, what=translated(str(error)))
 
 
 def http_error(error: HTTPException) -> ResponseReturnValue:

@@ -132,6 +132,16 @@ def test_a_process_page_says_in_words_what_its_diagram_shows(intake, case):
     assert "<desc" in page.html
 
 
+def test_the_link_to_a_diagram_leads_to_where_the_process_stands(intake, case):
+    address = intake.get(case).href("Se diagrammet")
+
+    page = intake.get(address)
+
+    assert address.endswith("#her")
+    assert re.findall(r'<g id="her" class="shape (\w+)\s+is-here"', page.html) == ["task"]
+    assert page.href("Gå derhen, hvor vi er") == "#her"
+
+
 def test_a_process_of_another_case_is_not_found(intake, case):
     other = intake.post("/sager/ny", {**SOFIE, "first_name": "Aya"}).address
     process = intake.get(other).href("Se diagrammet").rsplit("/", 1)[-1]

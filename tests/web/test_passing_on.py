@@ -38,7 +38,7 @@ def test_the_leader_is_led_from_the_case_to_the_choice(leader, case, names):
     page = leader.get(leader.get(case).href("Giv tråden videre"))
 
     assert page.heading == "Giv tråden videre"
-    assert f"{names['intake']} holder tråden for Sofie" in page.text
+    assert f"{names['intake']} holder tråden nu." in page.text
     assert f"{names['intake2']} · holder 0 tråde" in page.text
 
 

@@ -16,6 +16,7 @@ from web.absence.words import away_in_words
 from web.i18n import N_, _, format_day
 from web.inbox.forms import Shown, Typed, drawn, raw_of
 from web.inbox.presenters import COVER, Act
+from web.sentences import translated
 from workflows.municipalities.absences import (
     Away,
     absences_of,
@@ -78,7 +79,9 @@ def register(work: Work, typed: Typed) -> str:
             UUID(answers["deputy"]),
         )
     except InvalidAnswers as invalid:
-        raise InvalidAnswers({key: _(said) for key, said in invalid.problems.items()}) from None
+        raise InvalidAnswers(
+            {key: translated(said) for key, said in invalid.problems.items()}
+        ) from None
     deputy = work.session.get_one(EmployeeRow, row.deputy_id).name
     return _("%(name)s ser opgaverne i sin indbakke og får kopi af det, der haster.", name=deputy)
 

@@ -88,6 +88,13 @@ class Drawing:
         """Say whether it can be read when it is scaled to the width of a page."""
         return self.box[2] <= FITS
 
+    @property
+    def here(self) -> str:
+        """The first element that is overdue, else the first where the process stands, or ""."""
+        standing = [shape for shape in self.shapes if shape.state in (HERE, OVERDUE)]
+        first = min(standing, key=lambda each: (each.state != OVERDUE, each.x), default=None)
+        return first.element if first else ""
+
 
 def draw(xml: bytes, standing: Standing | None = None) -> Drawing:
     """Return the drawing of a diagram, each element marked done, here or overdue.

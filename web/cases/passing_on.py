@@ -12,6 +12,7 @@ from engine.storage.work import Work
 from web.absence.words import away_in_words
 from web.cases.reading import case_with_person
 from web.i18n import _, age_in_words, ngettext
+from web.sentences import translated
 from web.words import why_passed_on
 from workflows.cases.passing_on import REASONS, Colleague, check_may_pass_on, colleagues
 from workflows.cases.records import YouthCaseRow
@@ -66,7 +67,7 @@ def _field(
         "required": True,
         "value": typed.get(key, ""),
         "options": options,
-        "error": _(problems.get(key, "")) if key in problems else "",
+        "error": translated(problems[key]) if key in problems else "",
     }
 
 

@@ -239,7 +239,12 @@ def _process(work: Work, row: InstanceRow) -> Process:
         state="overdue" if late else "here" if open_now else "done",
         words=_standing_in_words(work, row),
         steps=shown,
-        href=url_for("cases.process", case_id=row.case_id, instance_id=row.id),
+        href=url_for(
+            "cases.process",
+            case_id=row.case_id,
+            instance_id=row.id,
+            _anchor="her" if open_now else None,
+        ),
         open=open_now,
     )
 

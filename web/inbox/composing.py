@@ -236,7 +236,9 @@ def _release(task: TaskRow) -> Act | None:
 def _diagram_href(task: TaskRow) -> str:
     if task.instance_id is None:
         return ""
-    return url_for("cases.process", case_id=task.case_id, instance_id=task.instance_id)
+    return url_for(
+        "cases.process", case_id=task.case_id, instance_id=task.instance_id, _anchor="her"
+    )
 
 
 def _legal_limit(task: TaskRow, today: Today) -> str:
