@@ -34,6 +34,6 @@ def test_a_process_that_is_killed_loses_nothing_and_doubles_nothing() -> None:
 
 @pytest.mark.parametrize("wrong", sorted(WRONG))
 def test_a_worker_that_does_it_wrong_is_convicted(wrong: str) -> None:
-    verdict = kill("--wrong", wrong, "--seconds", "60")
+    verdict = kill("--wrong", wrong, "--seconds", "180")
 
     assert verdict["lost"] or verdict["doubled"]
