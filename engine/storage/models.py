@@ -328,3 +328,24 @@ class IncidentRow(Base, kw_only=True):
     at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=1)
     resolved_at: Mapped[datetime | None] = mapped_column(default=None)
+
+
+class MoveRow(Base, kw_only=True):
+    """An instance was moved to another version of its process.
+
+    `state_before` takes it back, as long as its state is still that of `digest_after`.
+    """
+
+    __tablename__ = "moves"
+    __table_args__ = (Index("ix_moves_instance_id", "instance_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid4)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    instance_id: Mapped[UUID] = mapped_column(ForeignKey("instances.id"))
+    from_id: Mapped[str] = mapped_column(ForeignKey("definitions.id"))
+    to_id: Mapped[str] = mapped_column(ForeignKey("definitions.id"))
+    state_before: Mapped[bytes | None] = mapped_column(LargeBinary, repr=False)
+    digest_after: Mapped[str] = mapped_column(String(64))
+    moved_at: Mapped[datetime]
+    moved_by_id: Mapped[UUID | None] = mapped_column(default=None)
+    undone_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -62,6 +62,8 @@ _SENTENCES = {
     "mail_cancelled": N_("En besked blev holdt tilbage."),
     "message_expired": N_("En besked i sagen fandt ingen modtager. Driften ser på det."),
     "incident": N_("Noget gik i stå. Driften ser på det."),
+    "process_moved": N_("»%(process)s« flyttede til en anden udgave af processen."),
+    "move_undone": N_("»%(process)s« flyttede tilbage til sin tidligere udgave."),
     "incident_retried": N_("Driften bad systemet om at prøve igen."),
     "incident_dismissed": N_("Driften har taget sig af det, der gik i stå."),
     "plan_drafted": N_("Planen blev skrevet."),
