@@ -25,7 +25,7 @@ def _rounded(rounding: str) -> Callable[[Decimal, int | None], Decimal]:
             raise FeelError("»scale« skal være et tal.")
         if not _MIN_SCALE <= scale <= _MAX_SCALE:
             raise FeelError(f"»scale« skal ligge mellem {_MIN_SCALE} og {_MAX_SCALE}.")
-        if -value.as_tuple().exponent <= scale and scale >= 0:  # type: ignore[operator]
+        if -value.as_tuple().exponent <= scale and scale >= 0:  # type: ignore[operator]  # finite
             return value  # it has no more decimals than asked for
         return _plain(value.quantize(Decimal(1).scaleb(-scale, ARITHMETIC), rounding, ARITHMETIC))
 

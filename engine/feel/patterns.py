@@ -4,9 +4,10 @@ Python's `re` can be made to run for years by a short pattern, so patterns are c
 program that is run with an explicit stack, and every step of it is paid for.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from engine.feel.errors import Exhausted, FeelError
 from engine.feel.pattern_parsing import (
@@ -25,9 +26,14 @@ from engine.feel.values import MAX_TEXT
 
 MAX_PROGRAM = 3000
 MAX_STACK = 50_000
+_PAID_AT_ONCE = 64
 
-# One instruction: what it does, and its two operands.
-Instruction = tuple[str, object, object]
+# One instruction: what it does, and its two operands (a test of a sign, a number, an anchor).
+Instruction = tuple[str, Any, Any]
+# Where the groups begin and end in the text, the whole hit first; -1 is nowhere.
+Slots = tuple[int, ...]
+# One way through the program: next instruction, place, slots, and where each loop began its turn.
+Thread = tuple[int, int, Slots, tuple[tuple[int, int], ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,69 +72,71 @@ class Pattern:
             place = slots[1]
         return [*parts, text[place:]]
 
-    def _hits(self, text: str, meter: Meter) -> list[Sequence[int]]:
+    def _hits(self, text: str, meter: Meter) -> list[Slots]:
         if self._find("", 0, meter) is not None:
             raise FeelError("mønsteret passer på den tomme tekst.")
-        hits: list[Sequence[int]] = []
+        hits: list[Slots] = []
         place = 0
         while (slots := self._find(text, place, meter)) is not None:
             place = max(slots[1], slots[0] + 1)
             hits.append(slots)
         return hits
 
-    def _find(self, text: str, start: int, meter: Meter) -> Sequence[int] | None:
+    def _find(self, text: str, start: int, meter: Meter) -> Slots | None:
         for place in range(start, len(text) + 1):
             slots = self._match(text, place, meter)
             if slots is not None:
                 return slots
         return None
 
-    def _match(self, text: str, start: int, meter: Meter) -> Sequence[int] | None:
-        program, size = self.program, len(text)
-        slots: tuple[int, ...] = (start, -1) + (-1,) * (2 * self.groups)
-        marks: tuple[tuple[object, int], ...] = ()
-        stack = [(0, start, slots, marks)]
-        steps = 0
+    def _match(self, text: str, start: int, meter: Meter) -> Slots | None:
+        stack: list[Thread] = [(0, start, (start, -1) + (-1,) * (2 * self.groups), ())]
         while stack:
-            counter, place, slots, marks = stack.pop()
-            while True:
-                steps += 1
-                if steps >= 64:
-                    meter.spend(steps)
-                    steps = 0
-                what, first, second = program[counter]
-                counter += 1
-                if what == "sign":
-                    if place < size and first(text[place]):  # type: ignore[operator]
-                        place += 1
-                        continue
+            if (found := self._follow(stack.pop(), stack, text, meter)) is not None:
+                return found
+        return None
+
+    def _follow(self, thread: Thread, stack: list[Thread], text: str, meter: Meter) -> Slots | None:
+        """Run one thread until it hits or fails; the ways it does not take go on the stack."""
+        program, size, steps = self.program, len(text), 0
+        counter, place, slots, marks = thread
+        while True:
+            steps += 1
+            if steps == _PAID_AT_ONCE:
+                meter.spend(steps)
+                steps = 0
+            what, first, second = program[counter]
+            counter += 1
+            if what == "sign":
+                if place == size or not first(text[place]):
                     break
-                if what == "split":
-                    if len(stack) > MAX_STACK:
-                        raise Exhausted
-                    stack.append((second, place, slots, marks))  # type: ignore[arg-type]
-                    counter = first  # type: ignore[assignment]
-                elif what == "jump":
-                    counter = first  # type: ignore[assignment]
-                elif what == "save":
-                    slots = (*slots[:first], place, *slots[first + 1 :])  # type: ignore
-                elif what == "mark":
-                    marks = (*(mark for mark in marks if mark[0] != first), (first, place))
-                elif what == "moved":
-                    # A turn of a loop that took nothing would go on for ever.
-                    if (first, place) in marks:
-                        break
-                elif what == "anchor":
-                    if not self._anchored(str(first), text, place):
-                        break
-                elif what == "again":
-                    place = self._again(slots, int(first), text, place)  # type: ignore
-                    if place < 0:
-                        break
-                else:
-                    meter.spend(steps + 1)
-                    return (start, place, *slots[2:])
-        meter.spend(steps + 1)
+                place += 1
+            elif what == "split":
+                if len(stack) > MAX_STACK:
+                    raise Exhausted
+                stack.append((second, place, slots, marks))
+                counter = first
+            elif what == "jump":
+                counter = first
+            elif what == "save":
+                slots = (*slots[:first], place, *slots[first + 1 :])
+            elif what == "mark":
+                marks = (*(mark for mark in marks if mark[0] != first), (first, place))
+            elif what == "moved":
+                # A turn of a loop that took nothing would go on for ever.
+                if (first, place) in marks:
+                    break
+            elif what == "anchor":
+                if not self._anchored(first, text, place):
+                    break
+            elif what == "again":
+                place = self._again(slots, first, text, place)
+                if place < 0:
+                    break
+            else:
+                meter.spend(steps)
+                return (slots[0], place, *slots[2:])
+        meter.spend(steps)
         return None
 
     def _anchored(self, sign: str, text: str, place: int) -> bool:
@@ -136,7 +144,7 @@ class Pattern:
             return place == 0 or (self.multiline and text[place - 1] == "\n")
         return place == len(text) or (self.multiline and text[place] == "\n")
 
-    def _again(self, slots: Sequence[int], group: int, text: str, place: int) -> int:
+    def _again(self, slots: Slots, group: int, text: str, place: int) -> int:
         start, end = slots[2 * group], slots[2 * group + 1]
         if start < 0 or end < 0:
             return place
@@ -164,7 +172,7 @@ class _Builder:
     def __init__(self) -> None:
         self.program: list[Instruction] = []
 
-    def emit(self, what: str, first: object, second: object) -> int:
+    def emit(self, what: str, first: Any, second: Any) -> int:
         if len(self.program) >= MAX_PROGRAM:
             raise FeelError("mønsteret er for stort.")
         self.program.append((what, first, second))
@@ -228,14 +236,14 @@ class _Builder:
         self.program[split] = ("split", into, after) if greedy else ("split", after, into)
 
 
-_LAYOUTS: dict[type, Callable[[_Builder, Part], None]] = {
-    Sign: _Builder.sign,  # type: ignore[dict-item]
-    Anchor: _Builder.anchor,  # type: ignore[dict-item]
-    Backreference: _Builder.backreference,  # type: ignore[dict-item]
-    Sequel: _Builder.sequel,  # type: ignore[dict-item]
-    Group: _Builder.group,  # type: ignore[dict-item]
-    Alternatives: _Builder.alternatives,  # type: ignore[dict-item]
-    Repeat: _Builder.repeat,  # type: ignore[dict-item]
+_LAYOUTS: dict[type, Callable[[_Builder, Any], None]] = {
+    Sign: _Builder.sign,
+    Anchor: _Builder.anchor,
+    Backreference: _Builder.backreference,
+    Sequel: _Builder.sequel,
+    Group: _Builder.group,
+    Alternatives: _Builder.alternatives,
+    Repeat: _Builder.repeat,
 }
 
 
@@ -261,7 +269,7 @@ def _replacement(text: str, groups: int) -> list[str | int]:
     return pieces
 
 
-def _filled(piece: str | int, slots: Sequence[int], text: str) -> str:
+def _filled(piece: str | int, slots: Slots, text: str) -> str:
     if isinstance(piece, str):
         return piece
     start, end = slots[2 * piece], slots[2 * piece + 1]
