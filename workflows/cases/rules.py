@@ -3,11 +3,17 @@
 from collections.abc import Mapping
 from datetime import date
 
+from engine.domain.calendars import age_on
 from engine.domain.errors import Conflict, InvalidDefinition
 
 OPENED = "received"
 CLOSED = "closed"
 REOPENED = "reopened"
+
+# The teams of the model; the shipped table `team_by_age_schooling` gives the same numbers.
+CHILDREN_TEAM, YOUTH_TEAM, ADULT_TEAM = 1, 2, 3
+# Ages of the law, the same in every municipality.
+OWN_AGE, ADULT_AGE = 15, 18
 
 # What the overview calls the state; the order is that of a usual course.
 STATES = {
@@ -47,18 +53,16 @@ def check_state(now: str, wanted: str) -> None:
 
 def plan_owner_role(team: int | None, employment_case: bool) -> str:
     """Return the role that owns the plan. Source: domain, coordinator_candidate."""
-    return _PLAN_OWNERS[team == 3, employment_case]
+    return _PLAN_OWNERS[team == ADULT_TEAM, employment_case]
 
 
 def team_by_age(age: int) -> int:
     """Return the team of a young person whom the table gives none: intake's way out."""
-    return 3 if age >= 18 else 1 if age < 15 else 2
+    if age >= ADULT_AGE:
+        return ADULT_TEAM
+    return CHILDREN_TEAM if age < OWN_AGE else YOUTH_TEAM
 
 
 def writes_to_guardians(birth_date: date, day: date) -> bool:
     """Say whether letters go to the guardians: until the day before the 15th birthday."""
-    return (day.year - 15, day.month, day.day) < (
-        birth_date.year,
-        birth_date.month,
-        birth_date.day,
-    )
+    return age_on(birth_date, day) < OWN_AGE

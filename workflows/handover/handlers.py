@@ -16,6 +16,7 @@ from engine.storage.work import Work
 from workflows.cases.coordination import own_plan
 from workflows.cases.mails import mail_staff
 from workflows.cases.records import YouthCaseRow
+from workflows.cases.rules import ADULT_TEAM
 from workflows.cases.services import team_forum
 from workflows.cases.thread import hand_over_thread, move_tasks, open_youth_case
 from workflows.consent.handlers import not_renewed_at_18
@@ -29,7 +30,6 @@ from workflows.people.parties import young_person_of
 from workflows.plans.handlers import reevaluate
 from workflows.plans.rules import listed
 
-ADULT_TEAM = 3
 OVER = ("accepted", "closed")
 
 
