@@ -19,7 +19,6 @@ from engine.domain.errors import (
 from engine.ports import SYSTEM
 from engine.services.journal import record
 from engine.storage.models import IncidentRow, InstanceRow, TaskRow, TimerRow
-from engine.storage.standstills import standing_still
 from engine.storage.work import Casework, Work
 
 OWNER = "system_admin"
@@ -42,15 +41,6 @@ class OpenIncident:
     attempts: int
     next_try_at: datetime | None
     owner: str = OWNER
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standstill:
-    """An open instance that nothing will ever move, and that nobody was told of."""
-
-    instance_id: UUID
-    case_id: UUID
-    process: str
 
 
 def open_incidents(work: Work) -> list[OpenIncident]:
@@ -196,16 +186,6 @@ def resolve_passed(work: Work, instance: InstanceRow, waiting: Collection[str]) 
             instance.incident = incident.cause
         else:
             incident.resolved_at = work.now
-
-
-def watchdog(work: Work) -> list[Standstill]:
-    """Return every open instance without a task, a timer, a message it waits for, a running
-    child or an incident, oldest first. There should be none.
-    """
-    return [
-        Standstill(instance_id=instance, case_id=case, process=process)
-        for instance, case, process in standing_still(work.session)
-    ]
 
 
 def _is_failure(problem: Exception) -> bool:

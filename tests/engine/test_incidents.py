@@ -13,15 +13,26 @@ from engine.services.incidents import (
     noting_failures,
     open_incidents,
     retry_now,
-    watchdog,
 )
 from engine.services.instances import cancel_process
 from engine.services.tasks import claim_task, complete_task
 from engine.services.timers import fire_due, schedule_start
+from engine.services.watchdog import watchdog
 from engine.storage.models import AnswersRow, IncidentRow, InstanceRow, JournalRow, TaskRow
 from tests.engine.conftest import ALICE
 from tests.engine.test_acts import FORM, ask
-from tests.spiff.drawing import MESSAGE, after, call, catch, end, gateway, node, service, start
+from tests.spiff.drawing import (
+    MESSAGE,
+    after,
+    boundary,
+    call,
+    catch,
+    end,
+    gateway,
+    node,
+    service,
+    start,
+)
 
 
 def rows(casework, row, *conditions):
@@ -36,7 +47,7 @@ def incidents(casework):
 
 def standing_still(casework):
     with casework.work(SYSTEM) as work:
-        return [each.process for each in watchdog(work)]
+        return [(each.process, *each.lost) for each in watchdog(work)]
 
 
 def complete(casework, element="question", **answers):
@@ -362,7 +373,7 @@ def test_the_watchdog_finds_an_instance_whose_timer_is_gone(casework, waiting_ti
     with casework.work(SYSTEM) as work:
         work.session.execute(text("DELETE FROM timers WHERE kind = 'drawn'"))
 
-    assert standing_still(casework) == ["waiting"]
+    assert standing_still(casework) == [("waiting", "wait")]
 
 
 def test_the_watchdog_finds_an_instance_whose_task_is_gone(casework, waiting_timer, asked):
@@ -370,7 +381,52 @@ def test_the_watchdog_finds_an_instance_whose_task_is_gone(casework, waiting_tim
         closed = {"now": work.now.isoformat()}
         work.session.execute(text("UPDATE tasks SET closed_at = :now"), closed)
 
-    assert standing_still(casework) == ["asking"]
+    assert standing_still(casework) == [("asking", "question")]
+
+
+def test_the_watchdog_finds_a_timer_that_is_gone_beside_a_task_that_stands(casework, deploy, begin):
+    deploy(
+        "edged",
+        start(),
+        ask("question"),
+        boundary("late", "question", after("P9D")),
+        end(),
+        end("gone"),
+        flows="start > question > end\nlate > gone",
+        f=FORM,
+    )
+    begin("edged")
+    with casework.work(SYSTEM) as work:
+        work.session.execute(text("DELETE FROM timers WHERE kind = 'drawn'"))
+
+    assert standing_still(casework) == [("edged", "late")]
+
+
+@pytest.mark.parametrize(
+    ("broken", "element"),
+    [
+        ("DELETE FROM waits", "wait"),
+        ("UPDATE instances SET closed_at = :now WHERE process = 'asking'", "call"),
+    ],
+)
+def test_the_watchdog_finds_a_wait_or_a_call_that_nobody_answers(
+    casework, deploy, begin, asked, broken, element
+):
+    deploy(
+        "both",
+        start(),
+        gateway("parallel", "fork"),
+        catch("wait", MESSAGE, message="news"),
+        call("call", "asking"),
+        end(),
+        flows="start > fork > wait > end\nfork > call > end",
+    )
+    begin("both")
+    with casework.work(SYSTEM) as work:
+        given = {"now": work.now.isoformat()} if ":now" in broken else {}
+        work.session.execute(text(broken), given)
+
+    assert standing_still(casework) == [("both", element)]
 
 
 def test_the_watchdog_is_content_with_an_incident(casework, deploy, begin):

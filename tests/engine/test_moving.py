@@ -9,10 +9,12 @@ from sqlalchemy import select
 from engine.domain.errors import Conflict, InvalidDefinition, NotAllowed, NotFound
 from engine.ports import SYSTEM, Actor
 from engine.services.definitions import newest_definition
-from engine.services.incidents import watchdog
+from engine.services.messages import publish
 from engine.services.moving import Outcome, move, move_instance, preview, undo_move
+from engine.services.settling import settle
 from engine.services.tasks import claim_task, complete_task
 from engine.services.timers import fire_due
+from engine.services.watchdog import watchdog
 from engine.storage.models import InstanceRow, JournalRow, MoveRow, TaskRow, TimerRow
 from tests.engine.conftest import ALICE
 from tests.engine.test_acts import FORM, ask
@@ -272,8 +274,6 @@ def test_a_message_wakes_a_moved_instance(casework, deploy, put, begin):
     case = begin("p")
     put("m", "new", m=catch("m", MESSAGE, message="news"))
     move_all(casework)
-    from engine.services.messages import publish
-    from engine.services.settling import settle
 
     def tell(work):
         publish(work, case, "news", {}, source="test")
