@@ -38,9 +38,9 @@ def deploy_shipped(casework: Casework) -> None:
     casework.act(SHIPPED, _install_shipped)
 
 
-def deploy_processes(work: Work, folder: Path) -> Sequence[DefinitionRow]:
-    """Put every process in `folder` into force."""
-    return deploy_all(work, folder, shared_decisions(folder))
+def deploy_processes(work: Work, folder: Path, note: str = "") -> Sequence[DefinitionRow]:
+    """Put every process in `folder` into force; `note` says what is new."""
+    return deploy_all(work, folder, shared_decisions(folder), note=note)
 
 
 def deploy_path(settings: Settings, path: str, note: str) -> None:
@@ -58,7 +58,7 @@ def deploy_path(settings: Settings, path: str, note: str) -> None:
         return
     packages = _packages(folder)
     _refuse_errors(packages)
-    rows = casework.act(OPERATOR, lambda work: deploy_processes(work, folder))
+    rows = casework.act(OPERATOR, lambda work: deploy_processes(work, folder, note))
     for row in rows:
         click.echo(f"{row.process}: udgave {row.number} er i drift.")
 

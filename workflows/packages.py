@@ -36,7 +36,10 @@ def read_process_folder(folder: Path, decisions: Path | None = None) -> tuple[st
 
 
 def process_folders(place: Path) -> list[Path]:
-    """Return the process folders at `place`: itself, or those in it, by name."""
+    """Return the process folders at `place`: itself, or those in it, by name.
+
+    Raises `InvalidDefinition` when there is none.
+    """
     if _is_process(place):
         return [place]
     folders = [each for each in sorted(place.iterdir()) if each.is_dir()] if place.is_dir() else []
@@ -57,13 +60,16 @@ def shared_decisions(place: Path) -> Path | None:
     return None
 
 
-def deploy_all(work: Work, processes: Path, decisions: Path | None = None) -> list[DefinitionRow]:
+def deploy_all(
+    work: Work, processes: Path, decisions: Path | None = None, *, note: str = ""
+) -> list[DefinitionRow]:
     """Put every process of the folder into force; what has not changed stays as it is.
 
-    Returns the versions in force, by name of the process. Raises `InvalidDefinition`.
+    `note` says what is new. Returns the versions in force, by name of the process. Raises
+    `InvalidDefinition`.
     """
     return [
-        deploy_process(work, *read_process_folder(folder, decisions))
+        deploy_process(work, *read_process_folder(folder, decisions), note=note)
         for folder in process_folders(processes)
     ]
 

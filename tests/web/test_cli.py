@@ -2,8 +2,10 @@
 
 import json
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -96,6 +98,16 @@ def test_what_is_deployed_comes_out_again_as_it_went_in(run, processes, tmp_path
 
     before = read_process_folder(processes / "follow_up", processes.parent / "decisions")
     assert read_process_folder(out) == before
+
+
+def test_what_is_new_is_kept_with_the_version(run, processes, tmp_path):
+    home = tmp_path / "home"
+    run("deploy", BPMN / "municipalities/sonderborg", "--home", home)
+    run("deploy", processes, "--note", "Kortere frister", "--home", home)
+
+    with closing(sqlite3.connect(home / "tovholder.sqlite")) as database:
+        notes = database.execute("SELECT note FROM definitions").fetchall()
+    assert notes == [("Kortere frister",)]
 
 
 def test_a_process_with_faults_is_not_deployed(run, processes, tmp_path):
