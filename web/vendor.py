@@ -54,6 +54,7 @@ def read_lock(path: Path = LOCK) -> tuple[Package, ...]:
 
 
 def write_lock(packages: tuple[Package, ...], path: Path = LOCK) -> None:
+    """Write what is vendored, with its hashes, to the lock file."""
     entries = [{name: getattr(one, name) for name in Package.__slots__} for one in packages]
     text = json.dumps({"packages": entries}, indent=2, ensure_ascii=False)
     path.write_text(text + "\n", "utf-8")

@@ -14,7 +14,7 @@ import workflows.forums.records
 import workflows.handover.records
 import workflows.municipalities.records
 import workflows.people.records
-import workflows.plans.records  # noqa: F401
+import workflows.plans.records  # noqa: F401  # imported for their tables
 from engine.storage.base import Base
 
 METADATA = Base.metadata

@@ -53,7 +53,10 @@ def text_of(element: Element | None) -> str:
 
 
 def referred(element: Element, *sorts: str) -> Iterator[str]:
-    """Return the ids that the grandchildren of these kinds refer to within the file."""
+    """Return the ids that the grandchildren of these kinds refer to within the file.
+
+    Raises `InvalidDefinition` when one refers to another file.
+    """
     for target in everywhere(element, *sorts):
         place, _, identity = (target.get("href") or "").rpartition("#")
         if place and place != element.getroottree().getroot().get("namespace"):

@@ -47,7 +47,10 @@ class LogicReader:
         return self._types.declared(element)
 
     def inside(self, element: Element, where: str, depth: int = 0) -> Logic | None:
-        """Return the logic that is a child of `element`, or None when there is none."""
+        """Return the logic that is a child of `element`, or None when there is none.
+
+        Raises `InvalidDefinition` for what cannot be read or lies too deep.
+        """
         if depth > MAX_DEPTH:
             raise invalid(element, where, "indholdet er for dybt.")
         for part in element:
@@ -62,14 +65,14 @@ class LogicReader:
         return ContextLogic((Entry(None, self.type_of(element), logic),))
 
     def needed(self, element: Element | None, parent: Element, where: str, depth: int) -> Logic:
-        """Return the logic inside `element`, which has to have some."""
+        """Return the logic inside `element`. Raises `InvalidDefinition` when there is none."""
         found = None if element is None else self.inside(element, where, depth + 1)
         if found is None:
             raise invalid(parent, where, "der mangler et udtryk.")
         return found
 
     def function(self, element: Element, where: str, depth: int = 0) -> FunctionLogic:
-        """Return the function that `element` defines."""
+        """Return the function that `element` defines. Raises `InvalidDefinition`."""
         if element.get("kind", "FEEL") != "FEEL":
             raise invalid(element, where, "funktioner uden for FEEL kan ikke bruges.")
         parameters = tuple(

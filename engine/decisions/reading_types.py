@@ -21,14 +21,20 @@ class TypeReader:
         self._found: dict[str, DataType] = {}
 
     def declared(self, element: Element) -> DataType:
-        """Return the type that `element` names in its `typeRef`, or Any."""
+        """Return the type that `element` names in its `typeRef`, or Any.
+
+        Raises `InvalidDefinition` when nothing has that name.
+        """
         try:
             return self.named(element.get("typeRef"))
         except InvalidDefinition as error:
             raise invalid(element, "Typen", error) from error
 
     def named(self, name: str | None, depth: int = 0) -> DataType:
-        """Return the type of that name: one of the file, else one of FEEL."""
+        """Return the type of that name: one of the file, else one of FEEL.
+
+        Raises `InvalidDefinition` when it is neither.
+        """
         plain = (name or "").rpartition(":")[2] if (name or "").startswith("feel:") else name or ""
         if not plain or plain.rpartition("}")[2] in ("Any", "any"):
             return ANY

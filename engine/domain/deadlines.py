@@ -157,11 +157,6 @@ def due_by_the_hour(calendar: WorkingCalendar, start: datetime, period: Period) 
     )
 
 
-def overdue_from(calendar: WorkingCalendar, due_on: date) -> datetime:
-    """Return the instant from which a task due on `due_on` is overdue: 00:00 of the day after."""
-    return calendar.midnight(due_on + timedelta(days=1))
-
-
 def told_at(calendar: WorkingCalendar, day: date) -> datetime:
     """Return when people are told of a right that changes on `day`.
 

@@ -9,6 +9,8 @@ Scalar = str | bool | Decimal | None
 
 
 class FieldType(StrEnum):
+    """The kinds of fields a form may have, by the names of form-js."""
+
     TEXT = "text"  # words to read; no answer
     TEXTFIELD = "textfield"
     TEXTAREA = "textarea"

@@ -19,6 +19,8 @@ Row = Mapping[str, object]
 
 
 class RungKind(StrEnum):
+    """What a rung does when it fires."""
+
     NOTICE = "notice"  # a message
     TASK = "task"  # a task of the recipient's own
     FORUM = "forum"  # an item on the next meeting

@@ -54,7 +54,10 @@ def parse_time(text: str) -> time:
 
 
 def parse_moment(text: str) -> datetime:
-    """Return the date and time of `2027-03-01T09:30:00`; a date alone is its midnight."""
+    """Return the date and time of `2027-03-01T09:30:00`; a date alone is its midnight.
+
+    Raises `FeelError` when it is neither.
+    """
     day, separator, clock = text.partition("T")
     if not separator:
         return datetime.combine(parse_date(day), time())
@@ -68,7 +71,10 @@ def parse_moment(text: str) -> datetime:
 
 
 def parse_duration(text: str) -> Months | timedelta:
-    """Return the duration of `P1Y6M` or `P14DT2H`; weeks (`P2W`) count as days."""
+    """Return the duration of `P1Y6M` or `P14DT2H`; weeks (`P2W`) count as days.
+
+    Raises `FeelError` for anything else.
+    """
     if (match := _MONTHS.fullmatch(text)) and (match[2] or match[3]):
         count = 12 * int(match[2] or 0) + int(match[3] or 0)
         return Months(-count if match[1] else count)
@@ -137,7 +143,10 @@ def span_of(seconds: Decimal) -> timedelta:
 
 
 def plus_months(day: date, months: int) -> date:
-    """Return the same day so many months on, or the last day of that month; keeps the time."""
+    """Return the same day so many months on, or the last day of that month; keeps the time.
+
+    Raises `FeelError` outside the years 1 to 9999.
+    """
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
     if not 1 <= year <= 9999:

@@ -56,7 +56,10 @@ def deploy_process(work: Work, process: str, files: Files, note: str = "") -> De
 
 
 def blueprint_of_files(work: Work, process: str, files: Files) -> Blueprint:
-    """Read the diagram of a process that may not be deployed yet."""
+    """Read the diagram of a process that may not be deployed yet.
+
+    Raises `InvalidDefinition` when it is missing, cannot be read, or is of another process.
+    """
     source = files.get(f"{process}.bpmn")
     if source is None:
         raise InvalidDefinition(f"Filen »{process}.bpmn« mangler.")

@@ -110,7 +110,7 @@ class SpiffEngine:
         payload: Variables,
         world: World,
     ) -> Snapshot:
-        """Give the message `name` to the wait `key`."""
+        """Give the message `name` to the wait `key`. Raises `NotWaiting`."""
 
         def act(instance: Instance) -> None:
             for task, wanted in waiting(instance):

@@ -147,6 +147,7 @@ class Work:
         """Lock the case for this act; everything of it is written under its version.
 
         PostgreSQL locks the row. SQLite lets the version decide when the act is written.
+        Raises `NotFound`.
         """
         if case_id not in self._locked:
             query = select(CaseRow).where(CaseRow.id == case_id)

@@ -15,7 +15,10 @@ KEEP = "coordinator"  # the table's word for the one who already coordinates
 
 
 def place_in(work: Work, case: YouthCaseRow, team: int | None) -> None:
-    """Put the case in a team, whose unit leads from now on; None leaves it to the intake."""
+    """Put the case in a team, whose unit leads from now on; None leaves it to the intake.
+
+    Raises `CaseworkError` when the municipality has no such team.
+    """
     if team is None:
         record(work, case.case_id, "team_left_open")
         return

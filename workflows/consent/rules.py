@@ -12,8 +12,3 @@ def status_after(signatories: Collection[str], answers: Mapping[str, str]) -> st
     """Return the status while answers come in: `asked`, or `partly` when some said yes."""
     said_yes = [party for party in signatories if answers.get(party) == YES]
     return "partly" if said_yes else "asked"
-
-
-def is_given(signatories: Collection[str], answers: Mapping[str, str]) -> bool:
-    """Say whether everybody who must answer has said yes; nobody asked is given."""
-    return all(answers.get(party) == YES for party in signatories)

@@ -90,7 +90,10 @@ def record_decision(work: Work, instance: InstanceRow, inputs: Variables) -> Var
 
 
 def put_before_leaders(work: Work, task: TaskRow) -> None:
-    """Put the case of an overdue task before the next leader forum, named by the task alone."""
+    """Put the case of an overdue task before the next leader forum, named by the task alone.
+
+    Raises `CaseworkError` when there is no leader forum, or it has no meetings.
+    """
     forum = leader_forum(work)
     if forum is None:
         raise CaseworkError("Kommunen har intet lederforum.")

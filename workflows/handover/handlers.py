@@ -56,7 +56,8 @@ def offer_handover(work: Work, instance: InstanceRow, inputs: Variables) -> Vari
     """Offer the handover to somebody of `receiver_role` among the adults' team.
 
     `keep_coordinator` is yes unless said otherwise. Who has said no is not asked again while
-    there is another. The sender stays responsible.
+    there is another. The sender stays responsible. Raises `CaseworkError` when nobody has the
+    role.
     """
     case, handover = _open(work, instance)
     role, adults = str(inputs["receiver_role"]), team_forum(work, ADULT_TEAM)

@@ -37,7 +37,7 @@ def save_plan_draft(work: Work, instance: InstanceRow, inputs: Variables) -> Var
 
 
 def activate_plan(work: Work, instance: InstanceRow, inputs: Variables) -> Variables:
-    """Let the newest version be the plan. Gives `active_on` (ISO date)."""
+    """Let the newest version be the plan. Gives `active_on` (ISO date). Raises `NotFound`."""
     plan = _plan_of(work, instance.case_id)
     if plan is None or str(plan.id) != str(inputs["plan_id"]):
         raise NotFound("Planen findes ikke i sagen.")

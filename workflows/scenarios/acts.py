@@ -96,7 +96,7 @@ def complete(stage: Stage, line: Line) -> None:
 
 
 def withdraw(stage: Stage, line: Line) -> None:
-    """Withdraw the newest active consent."""
+    """Withdraw the newest active consent. Raises `NotFound` when there is none."""
 
     def act(work: Work) -> None:
         query = select(ConsentRow.id).where(

@@ -12,7 +12,6 @@ from engine.domain.deadlines import (
     due_after,
     due_by_the_hour,
     explain_shift,
-    overdue_from,
     told_at,
 )
 from engine.domain.parameters import parse_period
@@ -99,10 +98,6 @@ def test_the_roll_is_to_working_days_whatever_the_day_type(calendar):
 )
 def test_a_deadline_ends_with_the_local_day(calendar, day, end):
     assert due(calendar, day).due_at == end
-
-
-def test_a_task_is_overdue_from_the_first_moment_of_the_day_after(calendar):
-    assert overdue_from(calendar, date(2026, 12, 30)) == datetime(2026, 12, 30, 23, tzinfo=UTC)
 
 
 def test_a_new_closing_day_moves_a_deadline(calendar):
