@@ -47,6 +47,7 @@ _OUTCOMES = {
     "guidance_only": N_("vejledning og en vej tilbage"),
     "declined_consent": N_("familien ønskede ikke hjælpen"),
     "single_effort": N_("én indsats"),
+    "no_basis": N_("lukket, fordi der ikke er et grundlag"),
     "handed_over": N_("overdraget"),
     "stopped": N_("opfølgningen er stoppet"),
 }
@@ -55,7 +56,7 @@ _PURPOSES = {
     "own_15": N_("den unges eget samtykke ved 15 år"),
     "adult_18": N_("den unges samtykke som voksen"),
     "renewal": N_("fornyelse af samtykke"),
-    "narrower": N_("et snævrere samtykke"),
+    "narrowed": N_("et snævrere samtykke"),
 }
 _CONSENT_STATES = {
     "asked": N_("venter på svar"),

@@ -213,3 +213,10 @@ def test_a_process_that_waits_for_another_says_so_and_leads_there(intake, screen
     assert "Venter på »Samtykke« her nu, siden i dag" in page.text
     assert intake.get(page.href("Venter på »Samtykke«")).heading == "Samtykke"
     assert re.search(r'class="shape call\s+is-here"', page.html)
+
+
+def test_the_codes_that_a_withdrawal_leads_to_have_words():
+    from web.words import outcome, purpose
+
+    assert purpose("narrowed") == "et snævrere samtykke"
+    assert outcome("no_basis") == "lukket, fordi der ikke er et grundlag"

@@ -13,6 +13,7 @@ from engine.services.definitions import as_definition
 from engine.storage.models import DefinitionRow, InstanceRow, TaskRow
 from engine.storage.work import Work
 from web.cases import reading
+from web.cases.answering import who_answers
 from web.cases.drawing import Drawing, draw
 from web.cases.glimpses import Consent, Glimpse, consents, glimpse
 from web.cases.journal import Entry, entries
@@ -184,7 +185,11 @@ def _pass_on_href(work: Work, case: YouthCaseRow) -> str:
 
 def _next_steps(work: Work, tasks: Sequence[TaskRow], today: Today) -> list[Row]:
     people = reading.employees(work, [task.assignee_id for task in tasks])
-    return [_task_row(work, task, _holder(task, people), today) for task in tasks]
+    answers = who_answers(work, tasks)
+    return [
+        _task_row(work, task, _holder(task, people), answers.get(task.id, ""), today)
+        for task in tasks
+    ]
 
 
 def _holder(task: TaskRow, people: Mapping[UUID, EmployeeRow]) -> str:
@@ -193,7 +198,7 @@ def _holder(task: TaskRow, people: Mapping[UUID, EmployeeRow]) -> str:
     return _("Ledig: %(role)s", role=role_name(task.role))
 
 
-def _task_row(work: Work, task: TaskRow, name: str, today: Today) -> Row:
+def _task_row(work: Work, task: TaskRow, name: str, answer: str, today: Today) -> Row:
     href = url_for("inbox.task", task_id=task.id)
     mine = task.assignee_id == work.actor.id
     return Row(
@@ -202,7 +207,7 @@ def _task_row(work: Work, task: TaskRow, name: str, today: Today) -> Row:
         who=_("Dig") if mine else name,
         when=when_of(task, today),
         state=state_of(task, today.day),
-        why=task.why_now,
+        why=" ".join(part for part in (answer, task.why_now) if part),
         act=Act(_("Åbn"), href=href) if mine else None,
     )
 

@@ -18,10 +18,12 @@ from engine.storage.models import AnswersRow, TaskRow
 from engine.storage.work import Work
 from web import errors
 from web.absence.words import away_in_words
+from web.cases.answering import consent_asked, reach_of_answer, who_answers
 from web.cases.glimpses import glimpse
 from web.cases.looking import look_at_task, shown
 from web.cases.standing import standing_of
 from web.cases.steps import HERE, OVERDUE, Step, steps
+from web.cases.written import written_before
 from web.current import casework, current_actor
 from web.errors import Line, WayOn
 from web.i18n import _, format_day
@@ -74,6 +76,7 @@ def inbox_page(
         actor_id=work.actor.id,
         today=today_of(work),
         people=reading.young_people(work, cases),
+        answers=who_answers(work, tasks),
         names=reading.names_of(work, [task.assignee_id for task in tasks]),
         places=reading.place_names(work, [task for task in others if not task.assignee_id]),
         covered=covered,
@@ -113,6 +116,9 @@ def task_page(
         legal_limit=_legal_limit(task, today),
         why_now=task.why_now,
         purpose=settings_of(blueprint.nodes, task.element).get("purpose", "") if blueprint else "",
+        answers_from=reach_of_answer(work, task, found.young_person),
+        consent_asked=consent_asked(work, task),
+        written=written_before(work, found.case, task) if mine else (),
         status="mine" if mine else "free" if free else "other",
         holder=reading.name_of(work, task.assignee_id),
         holder_away=away_in_words(work, away) if away else "",
@@ -248,12 +254,14 @@ def _legal_limit(task: TaskRow, today: Today) -> str:
 
 def _followed(work: Work, opened: Sequence[TaskRow], who: str, today: Today) -> list[Row]:
     names = reading.names_of(work, [task.assignee_id for task in opened])
+    answers = who_answers(work, opened)
     return [
         as_followed(
             task,
             who,
             _("dig") if task.assignee_id == work.actor.id else _whom(task, names),
             today,
+            answers.get(task.id, ""),
         )
         for task in opened
     ]

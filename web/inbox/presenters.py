@@ -99,6 +99,8 @@ class Today:
 class Surroundings:
     """What the rows need to know beside the tasks themselves.
 
+    `answers` names, by task, the one outside the house who must answer.
+
     `covered` are those for whom the actor stands in today, `covering` the one whose tasks these
     are.
     """
@@ -109,6 +111,7 @@ class Surroundings:
     people: Mapping[UUID, WhoItIsAbout]
     names: Mapping[UUID, str]
     places: Mapping[UUID, str]
+    answers: Mapping[UUID, str]
     covered: Sequence[Away] = ()
     covering: Away | None = None
 
@@ -231,7 +234,9 @@ def _row(task: TaskRow, group: str, around: Surroundings) -> Row:
         who=about(around.people.get(task.case_id), around.today.day),
         when=when_of(task, around.today),
         state=state_of(task, around.today.day),
-        why=_with_whom(task, around) if _is_with_others(task, around) else _why(task, group),
+        why=_with_whom(task, around)
+        if _is_with_others(task, around)
+        else _why(task, group, around),
         act=_act(task, href, around),
     )
 
@@ -247,10 +252,11 @@ def _with_whom(task: TaskRow, around: Surroundings) -> str:
     return _("Ledig: %(role)s", role=role_name(task.role)) + (f", {place}" if place else "")
 
 
-def _why(task: TaskRow, group: str) -> str:
-    if group == OTHERS and task.outside_party is not None:
-        return _("Den unge eller familien skal svare.")
-    return task.why_now
+def _why(task: TaskRow, group: str, around: Surroundings) -> str:
+    answer = around.answers.get(task.id, "")
+    if group == OTHERS and answer:
+        return answer
+    return " ".join(part for part in (answer, task.why_now) if part)
 
 
 def _act(task: TaskRow, href: str, around: Surroundings) -> Act | None:

@@ -9,6 +9,7 @@ from flask import url_for
 from engine.storage.models import TaskRow
 from web.cases.glimpses import Glimpse
 from web.cases.steps import Step
+from web.cases.written import Written
 from web.errors import Line
 from web.i18n import _
 from web.inbox.forms import Shown
@@ -28,6 +29,9 @@ class TaskPage:
     legal_limit: str
     why_now: str
     purpose: str
+    answers_from: str
+    consent_asked: str
+    written: Sequence[Written]
     status: str  # mine, free, or other: who may do what is decided before the page
     holder: str
     holder_away: str
@@ -65,7 +69,7 @@ def why_the_deadline(task: TaskRow) -> str:
     return str(task.deadline.get("why", ""))
 
 
-def as_followed(task: TaskRow, who: str, whom: str, today: Today) -> Row:
+def as_followed(task: TaskRow, who: str, whom: str, today: Today, answers: str = "") -> Row:
     """Return a task that has just been opened as a line: what, for whom, by when."""
     return Row(
         what=task.title,
@@ -73,7 +77,7 @@ def as_followed(task: TaskRow, who: str, whom: str, today: Today) -> Row:
         who=who,
         when=when_of(task, today),
         state=state_of(task, today.day),
-        why=_("Hos %(name)s", name=whom),
+        why=" · ".join(part for part in (_("Hos %(name)s", name=whom), answers) if part),
         act=None,
     )
 

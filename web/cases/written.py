@@ -1,0 +1,108 @@
+"""What was written on the way to a task: the referral, the screening, what colleagues gave."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import and_, or_, select
+
+from engine.domain.errors import InvalidDefinition
+from engine.services.definitions import form_of
+from engine.storage.models import AnswersRow, InstanceRow, TaskRow
+from engine.storage.work import Work
+from web.errors import Line
+from web.i18n import _, format_day
+from web.inbox.forms import in_words
+from workflows.cases.records import YouthCaseRow
+from workflows.consent.records import ConsentRow
+from workflows.municipalities.records import EmployeeRow
+
+# The meeting of the team is a process of its own; what it is about was written in the referral.
+_BUILDS_ON = {"team_assessment": "referral"}
+_REFUSED = {"asked", "partly", "refused", "suspended", "withdrawn", "expired"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """One form that was filled in: what it was for, who wrote it when, and what it says."""
+
+    title: str
+    by: str
+    lines: Sequence[Line]
+
+
+def written_before(work: Work, case: YouthCaseRow, task: TaskRow) -> list[Written]:
+    """Return what was written in the process of `task` and where it came from, newest first.
+
+    Nobody but the one who holds the thread reads it while a consent that was asked for is not
+    in force.
+    """
+    instance = work.session.get(InstanceRow, task.instance_id) if task.instance_id else None
+    if instance is None or not _may_read(work, case):
+        return []
+    rows = _answers(work, case, _way_to(work, instance))
+    found = [_written(work, answers, title) for answers, title in rows]
+    return [each for each in found if each.lines]
+
+
+def _may_read(work: Work, case: YouthCaseRow) -> bool:
+    if work.actor.id in (case.primary_id, case.coordinator_id):
+        return True
+    query = select(ConsentRow.status).where(ConsentRow.case_id == case.case_id)
+    stands = set(work.session.scalars(query))
+    return "active" in stands or stands.isdisjoint(_REFUSED)
+
+
+def _way_to(work: Work, instance: InstanceRow) -> list[InstanceRow]:
+    """Return the process, those that called it, and the one that it builds on."""
+    way = [instance]
+    while (caller := way[-1].caller_id) is not None:
+        way.append(work.session.get_one(InstanceRow, caller))
+    before = select(InstanceRow).where(
+        InstanceRow.case_id == instance.case_id,
+        InstanceRow.process.in_(
+            [_BUILDS_ON[each.process] for each in way if each.process in _BUILDS_ON]
+        ),
+        InstanceRow.started_at <= instance.started_at,
+    )
+    newest = work.session.scalars(before.order_by(InstanceRow.started_at.desc()).limit(1)).first()
+    return [*way, newest] if newest is not None else way
+
+
+def _answers(
+    work: Work, case: YouthCaseRow, way: Sequence[InstanceRow]
+) -> Sequence[tuple[AnswersRow, str | None]]:
+    """Return the answers with the titles of their tasks; what began a process has none."""
+    began = and_(
+        AnswersRow.task_id.is_(None),
+        AnswersRow.definition_id.in_([each.definition_id for each in way]),
+        AnswersRow.form.in_([each.process for each in way]),
+    )
+    query = (
+        select(AnswersRow, TaskRow.title)
+        .outerjoin(TaskRow, TaskRow.id == AnswersRow.task_id)
+        .where(
+            AnswersRow.case_id == case.case_id,
+            or_(TaskRow.instance_id.in_([each.id for each in way]), began),
+        )
+        .order_by(AnswersRow.at.desc(), AnswersRow.id)
+    )
+    return [(answers, title) for answers, title in work.session.execute(query)]
+
+
+def _written(work: Work, row: AnswersRow, title: str | None) -> Written:
+    author = work.session.get(EmployeeRow, row.author_id) if row.author_id else None
+    day = format_day(work.calendar.local_date(row.at), work.today)
+    return Written(
+        title=title or _("Henvisningen"),
+        by=", ".join(part for part in (author.name if author else "", day) if part),
+        lines=_lines(work, row),
+    )
+
+
+def _lines(work: Work, row: AnswersRow) -> Sequence[Line]:
+    if row.definition_id is None:
+        return ()
+    try:
+        return in_words(form_of(work.definition(row.definition_id), row.form), row.data)
+    except InvalidDefinition:
+        return ()
