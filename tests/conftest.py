@@ -33,8 +33,8 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> str:
         _migrate(f"sqlite:///{file}")
         return str(file)
     name = f"tovholder_template_{uuid4().hex[:12]}"
-    _on_server(server, f'CREATE DATABASE "{name}"')
-    _migrate(_named(server, name))
+    on_server(server, f'CREATE DATABASE "{name}"')
+    _migrate(named(server, name))
     return name
 
 
@@ -50,11 +50,11 @@ def database(migrated: str, tmp_path: Path) -> Iterator[Database]:
         made.dispose()
         return
     name = f"tovholder_{uuid4().hex[:12]}"
-    _on_server(server, f'CREATE DATABASE "{name}" TEMPLATE "{migrated}"')
-    made = Database(_named(server, name))
+    on_server(server, f'CREATE DATABASE "{name}" TEMPLATE "{migrated}"')
+    made = Database(named(server, name))
     yield made
     made.dispose()
-    _on_server(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+    on_server(server, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture
@@ -108,11 +108,13 @@ def _migrate(url: str) -> None:
     database.dispose()
 
 
-def _named(server: str, name: str) -> str:
+def named(server: str, name: str) -> str:
+    """Return the address of the database `name` on the server."""
     return make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
-def _on_server(server: str, statement: str) -> None:
+def on_server(server: str, statement: str) -> None:
+    """Run a statement that no transaction may hold, such as CREATE DATABASE."""
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(statement))

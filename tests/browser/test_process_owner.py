@@ -12,6 +12,7 @@ from engine.storage.models import TaskRow
 from engine.storage.work import Casework, Work
 from tests.browser.trees import differences
 from tests.conftest import BPMN
+from tests.town import REFERRAL
 from workflows.cases.services import start_referral
 from workflows.municipalities.directory import actor_of
 from workflows.municipalities.records import EmployeeRow
@@ -19,18 +20,6 @@ from workflows.people.services import NewGuardian, NewYoungPerson
 
 pytestmark = pytest.mark.browser
 
-REFERRAL = {
-    "schooling": "grade_8",
-    "urgency": "normal",
-    "referrer_name": "Lone Lærer",
-    "referrer_email": "lone@skole.example",
-    "referrer_role": "teacher",
-    "referrer_external": "no",
-    "channel": "form",
-    "reason_referrer": "Meget fravær.",
-    "young_person_informed": "yes",
-    "guardians_informed": "yes",
-}
 OLD, NEW = 'after(created, param("screening"))', 'after(created, "7 WD")'
 
 

@@ -1,37 +1,27 @@
 """A browser without a screen: the pages of a town with staff, and people who sign in to it."""
 
-import os
 import re
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
-from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, text
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from engine.adapters.clock import MovableClock
 from engine.ports import SYSTEM
 from engine.settings import Settings
 from engine.storage.models import TaskRow
 from engine.storage.work import Casework, Work
-from tests.conftest import BPMN, MONDAY, settings_of
-from tests.conftest import _named as named
-from tests.conftest import _on_server as on_server
+from tests.town import founded, staff_of
 from web.app import create_app
 from web.auth.passwords import hash_password
-from web.wiring import build
-from workflows.demonstration.staff import engage_staff
 from workflows.municipalities.directory import actor_of
-from workflows.municipalities.packs import install_pack, read_pack
 from workflows.municipalities.records import EmployeeRow
-from workflows.packages import deploy_all
 
 PASSWORD = "opdigtet"
 SOFIE = {
@@ -141,33 +131,8 @@ def migrated(
     migrated: str, password_hash: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
     """A municipality with its pack, its processes and two in every role; each test copies it."""
-    server = os.environ.get("TEST_DATABASE_URL")
-    home = tmp_path_factory.mktemp("town")
-    if server is None:
-        shutil.copy(migrated, home / "town.sqlite")
-        _found(f"sqlite:///{home / 'town.sqlite'}", home, password_hash)
-        yield str(home / "town.sqlite")
-        return
-    name = f"tovholder_town_{uuid4().hex[:12]}"
-    on_server(server, f'CREATE DATABASE "{name}" TEMPLATE "{migrated}"')
-    _found(named(server, name), home, password_hash)
-    yield name
-    on_server(server, f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-def _found(url: str, home: Path, password_hash: str) -> None:
-    def found(work: Work) -> None:
-        pack = read_pack(BPMN, "sonderborg")
-        install_pack(work, pack)
-        deploy_all(work, BPMN / "processes", BPMN / "decisions")
-        engage_staff(work, dict(pack.roles), per_role=2, password_hash=password_hash)
-
-    casework = build(settings_of(url, home), MovableClock(MONDAY))
-    casework.act(SYSTEM, found)
-    if casework.database.is_sqlite:
-        with casework.database.engine.connect() as connection:
-            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-    casework.database.dispose()
+    with founded(migrated, tmp_path_factory.mktemp("town"), password_hash) as town:
+        yield town
 
 
 @pytest.fixture
@@ -204,8 +169,7 @@ def signed_in(visitor: Callable[[], Visitor]) -> Callable[[str], Visitor]:
 @pytest.fixture
 def staff(town: Casework) -> Mapping[str, UUID]:
     """The staff by username."""
-    with town.work(SYSTEM) as work:
-        return {row.username: row.id for row in work.session.scalars(select(EmployeeRow))}
+    return staff_of(town)
 
 
 @pytest.fixture

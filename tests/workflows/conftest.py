@@ -1,50 +1,29 @@
 """A town to test in: the shipped pack and processes, fictional staff, and a case or two."""
 
-import os
-import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from engine.adapters.clock import MovableClock
 from engine.ports import SYSTEM, Actor
 from engine.services.timers import fire_due, next_due
 from engine.storage.models import IncidentRow, OutboxRow, TaskRow
-from engine.storage.work import Casework, Work
-from tests.conftest import BPMN, MONDAY, settings_of
-from tests.conftest import _named as named
-from tests.conftest import _on_server as on_server
-from web.wiring import build
+from engine.storage.work import Casework
+from tests.town import REFERRAL, founded, staff_of
 from workflows.cases.records import YouthCaseRow
 from workflows.cases.services import start_referral
-from workflows.demonstration.staff import engage_staff
 from workflows.forums.records import AgendaItemRow, MeetingRow
 from workflows.municipalities.directory import actor_of
-from workflows.municipalities.packs import install_pack, read_pack
-from workflows.municipalities.records import EmployeeRow
-from workflows.packages import deploy_all
 from workflows.people.services import NewGuardian, NewYoungPerson
 from workflows.scenarios.acting import do_task
 
 Row = TypeVar("Row", bound=Any)
 
-REFERRAL = {
-    "schooling": "grade_8",
-    "urgency": "normal",
-    "referrer_name": "Lone Lærer",
-    "referrer_email": "lone@skole.example",
-    "referrer_role": "teacher",
-    "referrer_external": "no",
-    "channel": "form",
-    "reason_referrer": "Meget fravær.",
-    "young_person_informed": "yes",
-    "guardians_informed": "yes",
-}
 MALTE = NewYoungPerson(
     first_name="Malte",
     last_name="Opdigtet",
@@ -58,38 +37,10 @@ PARENTS = (
 
 
 @pytest.fixture(scope="session")
-def migrated(migrated: str, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The migrated database with the shipped pack, its processes and somebody in every role.
-
-    Founded once and copied for each test, like the empty one that it is made from.
-    """
-    server = os.environ.get("TEST_DATABASE_URL")
-    if server is None:
-        file = tmp_path_factory.mktemp("town") / "town.sqlite"
-        shutil.copy(migrated, file)
-        _found(f"sqlite:///{file}", tmp_path_factory)
-        return str(file)
-    name = f"tovholder_town_{uuid4().hex[:12]}"
-    on_server(server, f'CREATE DATABASE "{name}" TEMPLATE "{migrated}"')
-    _found(named(server, name), tmp_path_factory)
-    return name
-
-
-def _found(url: str, tmp_path_factory: pytest.TempPathFactory) -> None:
-    settings = settings_of(url, tmp_path_factory.mktemp("home"))
-    casework = build(settings, MovableClock(MONDAY))
-    casework.act(SYSTEM, _settle_in)
-    if casework.database.is_sqlite:
-        with casework.database.engine.connect() as connection:
-            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-    casework.database.dispose()
-
-
-def _settle_in(work: Work) -> None:
-    pack = read_pack(BPMN, "sonderborg")
-    install_pack(work, pack)
-    deploy_all(work, BPMN / "processes", BPMN / "decisions")
-    engage_staff(work, dict(pack.roles), per_role=2)
+def migrated(migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The migrated database with a town in it, founded once and copied for each test."""
+    with founded(migrated, tmp_path_factory.mktemp("town")) as town:
+        yield town
 
 
 @pytest.fixture
@@ -101,8 +52,7 @@ def town(casework: Casework) -> Casework:
 @pytest.fixture
 def staff(town: Casework) -> Mapping[str, UUID]:
     """The staff by username."""
-    with town.work(SYSTEM) as work:
-        return {row.username: row.id for row in work.session.scalars(select(EmployeeRow))}
+    return staff_of(town)
 
 
 @pytest.fixture
