@@ -12,6 +12,7 @@ from engine.storage.work import Work
 RELIEF = "relief"
 RELIEF_DEADLINE = 'after(created, param("relief"))'
 RELIEF_TITLE = "Afhjælp: {title}"
+RELIEF_WHY = "Fristen er overskredet. Hjælp den, der sidder fast, eller giv opgaven til en anden."
 
 
 def fire_rungs(work: Work, timer: TimerRow) -> None:
@@ -89,6 +90,7 @@ def _relieve(work: Work, task: TaskRow, role: str) -> None:
         element=RELIEF,
         title=RELIEF_TITLE.format(title=task.title)[:200],
         role=role,
+        why_now=RELIEF_WHY,
         deadline=RELIEF_DEADLINE,
         ladder=RELIEF,
         raised_by=task,

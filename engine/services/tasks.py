@@ -93,6 +93,7 @@ def open_task(
     role: str,
     deadline: str,
     ladder: str,
+    why_now: str = "",
     definition: DefinitionRow | None = None,
     raised_by: TaskRow | None = None,
 ) -> TaskRow:
@@ -113,6 +114,7 @@ def open_task(
         assignee_id=address.assignee,
         definition_id=row.id,
         claimed_at=work.now if address.assignee else None,
+        why_now=why_now,
         created_at=work.now,
         raised_by_id=raised_by.id if raised_by else None,
     )

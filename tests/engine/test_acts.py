@@ -176,6 +176,7 @@ def test_the_leader_gets_a_task_at_the_second_escalation_and_loses_it_with_its_r
     clock.move_to(clock.now() + timedelta(days=10))
     fire_due(casework)
     assert the_task(casework, "relief").assignee_id == LEADER
+    assert "Hjælp den, der sidder fast" in the_task(casework, "relief").why_now
 
     do(casework, ALICE, task, answer="sent")
     assert the_task(casework, "relief").status == "cancelled"

@@ -48,6 +48,12 @@ def test_every_number_that_is_set_stands_in_one_place_with_its_source(operator, 
             assert entry.source in page.text
 
 
+def test_a_length_of_time_is_told_in_words(operator):
+    page = operator.get("/drift/indstillinger")
+
+    assert "screening 5 arbejdsdage samme" in page.text
+
+
 def test_the_mail_of_a_house_without_a_server_can_be_read(operator, case, town, settings):
     send_due(town, FolderNotifier(settings.mail_folder, "tovholder@localhost"))
     FolderNotifier(settings.mail_folder, "tovholder@localhost").send(

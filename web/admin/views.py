@@ -8,13 +8,14 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from engine.domain.errors import NotAllowed
-from engine.domain.parameters import Parameter
+from engine.domain.parameters import Parameter, is_period, parse_period
 from engine.storage.models import IncidentRow, OutboxRow
 from engine.storage.work import Work
 from web.admin.mail import letter, letters
 from web.current import casework, current_actor, has_role, settings
 from web.i18n import N_, _, format_day
 from web.inbox.presenters import Word
+from web.studio.deadlines import period_in_words
 
 admin = Blueprint("admin", __name__, url_prefix="/drift")
 
@@ -133,9 +134,11 @@ def _parameter(entry: Parameter) -> list[str]:
 
 def _text(value: object) -> str:
     if isinstance(value, tuple):
-        return ", ".join(str(each) for each in value)
+        return ", ".join(_text(each) for each in value)
     if isinstance(value, bool):
         return _("ja") if value else _("nej")
+    if isinstance(value, str) and is_period(value):
+        return period_in_words(parse_period(value))
     return str(value)
 
 

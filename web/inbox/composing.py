@@ -118,6 +118,7 @@ def task_page(
         purpose=settings_of(blueprint.nodes, task.element).get("purpose", "") if blueprint else "",
         answers_from=reach_of_answer(work, task, found.young_person),
         consent_asked=consent_asked(work, task),
+        stuck=_stuck(work, task, today),
         written=written_before(work, found.case, task) if mine else (),
         status="mine" if mine else "free" if free else "other",
         holder=reading.name_of(work, task.assignee_id),
@@ -219,6 +220,15 @@ def _blueprint(work: Work, task: TaskRow) -> Blueprint | None:
     if task.instance_id is None or task.definition_id is None:
         return None
     return work.processes.inspect(as_definition(work.definition(task.definition_id)))
+
+
+def _stuck(work: Work, task: TaskRow, today: Today) -> Row | None:
+    """Return the task that a leader is to help with: which, whose, since when."""
+    if task.raised_by_id is None:
+        return None
+    raised_by = work.session.get_one(TaskRow, task.raised_by_id)
+    names = reading.names_of(work, [raised_by.assignee_id])
+    return as_followed(raised_by, "", _whom(raised_by, names), today)
 
 
 def _away(work: Work, task: TaskRow) -> Away | None:

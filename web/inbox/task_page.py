@@ -31,6 +31,7 @@ class TaskPage:
     purpose: str
     answers_from: str
     consent_asked: str
+    stuck: Row | None
     written: Sequence[Written]
     status: str  # mine, free, or other: who may do what is decided before the page
     holder: str
