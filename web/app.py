@@ -9,6 +9,7 @@ from engine.settings import Settings
 from engine.storage.work import Casework
 from web import current, errors, i18n, security
 from web.absence.views import absence
+from web.admin import incidents  # noqa: F401  # its pages join the blueprint
 from web.admin.views import admin
 from web.auth.views import auth, guard
 from web.cases.views import cases

@@ -1,11 +1,12 @@
 """Drift: for those who look after the house, and for nobody else."""
 
 import pytest
+from sqlalchemy import select
 
 from engine.adapters.mail import FolderNotifier
 from engine.ports import SYSTEM, Mail
 from engine.services.outbox import send_due
-from engine.storage.models import IncidentRow
+from engine.storage.models import IncidentRow, TimerRow
 
 
 @pytest.fixture
@@ -32,10 +33,60 @@ def test_a_house_where_all_goes_well_says_so(operator):
 
 
 def test_what_has_gone_wrong_stands_there_with_its_reason(operator, town):
-    with town.work(SYSTEM) as work:
-        work.session.add(IncidentRow(element="screening", cause="Timeren vil ikke.", at=work.now))
+    broken(town)
 
-    assert "screening Timeren vil ikke. 1 åben" in operator.get("/drift/").text
+    page = operator.get("/drift/")
+
+    assert "screening" in page.text
+    assert "Timeren vil ikke." in page.text
+
+
+def test_an_incident_that_nothing_can_try_again_is_closed_by_hand(operator, town):
+    incident_id = broken(town)
+
+    operator.post(f"/drift/haendelser/{incident_id}/taget-haand-om")
+
+    with town.work(SYSTEM) as work:
+        assert work.session.get_one(IncidentRow, incident_id).resolved_at == work.now
+    assert "Intet er gået i stå." in operator.get("/drift/").text
+
+
+def test_an_incident_whose_timer_waits_is_tried_again_at_once(operator, town, case, clock):
+    with town.work(SYSTEM) as work:
+        timer = work.session.scalars(select(TimerRow).where(TimerRow.done_at.is_(None))).first()
+        work.session.add(
+            IncidentRow(
+                element="screening",
+                cause="Timeren vil ikke.",
+                at=work.now,
+                timer_id=timer.id,
+                case_id=timer.case_id,
+            )
+        )
+        timer_id = timer.id
+        work.flush()
+        incident_id = work.session.scalars(select(IncidentRow.id)).one()
+
+    assert "Prøv igen" in operator.get("/drift/").text
+    operator.post(f"/drift/haendelser/{incident_id}/proev-igen")
+
+    with town.work(SYSTEM) as work:
+        assert work.session.get_one(TimerRow, timer_id).due_at <= work.now
+
+
+def test_a_caseworker_cannot_touch_an_incident(signed_in, town):
+    refused = signed_in("uu_counsellor").post(f"/drift/haendelser/{broken(town)}/proev-igen")
+
+    assert refused.status == 403
+
+
+def broken(town):
+    """Something has gone wrong that nothing tries again; return its id."""
+    with town.work(SYSTEM) as work:
+        row = IncidentRow(element="screening", cause="Timeren vil ikke.", at=work.now)
+        work.session.add(row)
+        work.flush()
+        return row.id
 
 
 def test_every_number_that_is_set_stands_in_one_place_with_its_source(operator, town):

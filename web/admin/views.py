@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from engine.domain.errors import NotAllowed
 from engine.domain.parameters import Parameter, is_period, parse_period
-from engine.storage.models import IncidentRow, OutboxRow
+from engine.storage.models import OutboxRow
 from engine.storage.work import Work
 from web.admin.mail import letter, letters
 from web.current import casework, current_actor, has_role, settings
@@ -34,29 +34,6 @@ def only_operators() -> None:
     """Refuse everybody else."""
     if not has_role(*ROLES):
         raise NotAllowed("Siden er for dem, der passer driften.")
-
-
-@admin.get("/")
-def index() -> ResponseReturnValue:
-    """What the system could not carry through by itself."""
-
-    def read(work: Work) -> list[list[str]]:
-        query = select(IncidentRow).order_by(
-            IncidentRow.resolved_at.is_not(None), IncidentRow.at.desc()
-        )
-        return [
-            [
-                _moment(work, row.at),
-                row.element,
-                row.cause,
-                str(row.attempts),
-                _moment(work, row.resolved_at) if row.resolved_at else _("åben"),
-            ]
-            for row in work.session.scalars(query.limit(SHOWN))
-        ]
-
-    head = [_("Hvornår"), _("Trin"), _("Hvorfor"), _("Forsøg"), _("Løst")]
-    return _table("admin.index", head, read, _("Intet er gået i stå."), _("Det, der er gået i stå"))
 
 
 @admin.get("/udbakke")
@@ -91,7 +68,7 @@ def mail() -> ResponseReturnValue:
     return render_template(
         "admin/table.html",
         heading=_("Drift"),
-        words=_words("admin.mail"),
+        words=words("admin.mail"),
         caption=_("Post"),
         head=[_("Til"), _("Emne")],
         body=body,
@@ -104,7 +81,7 @@ def one_mail(name: str) -> ResponseReturnValue:
     """One message as the receiver reads it."""
     return render_template(
         "admin/mail.html",
-        words=_words("admin.mail"),
+        words=words("admin.mail"),
         letter=letter(settings().mail_folder, name),
     )
 
@@ -144,16 +121,18 @@ def _text(value: object) -> str:
 
 def _leaves(work: Work, row: OutboxRow) -> str:
     if row.sent_at:
-        return _moment(work, row.sent_at)
-    return _("sendes %(when)s", when=_moment(work, row.send_after))
+        return moment_in_words(work, row.sent_at)
+    return _("sendes %(when)s", when=moment_in_words(work, row.send_after))
 
 
-def _moment(work: Work, moment: datetime) -> str:
+def moment_in_words(work: Work, moment: datetime) -> str:
+    """Return a moment as local day and time of day."""
     local = moment.astimezone(work.calendar.timezone)
     return f"{format_day(local.date(), work.today)} {local:%H.%M}"
 
 
-def _words(current: str) -> list[Word]:
+def words(current: str) -> list[Word]:
+    """Return the pages of Drift as words in a line; `current` is the endpoint shown."""
     return [Word(_(text), url_for(endpoint), endpoint == current) for endpoint, text in _PAGES]
 
 
@@ -167,7 +146,7 @@ def _table(
     return render_template(
         "admin/table.html",
         heading=_("Drift"),
-        words=_words(endpoint),
+        words=words(endpoint),
         caption=caption,
         head=head,
         body=casework().act(current_actor(), read),
