@@ -1,7 +1,7 @@
 """What sharing rests on, and what stops when it is withdrawn."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -144,6 +144,39 @@ def test_a_case_that_left_the_agenda_waits_for_consent_again(agreed: Life) -> No
     withdrawn(agreed)
 
     assert agreed.case.state == "awaiting_consent"
+
+
+def test_nobody_is_asked_to_contribute_after_a_withdrawal(agreed: Life) -> None:
+    assert agreed.open_tasks("contribution")
+
+    withdrawn(agreed)
+
+    assert agreed.open_tasks("contribution") == []
+
+
+def test_nobody_prepares_or_decides_what_was_released_before_a_withdrawal(agreed: Life) -> None:
+    (meeting,) = agreed.all_meetings()
+    agreed.until(meeting.cut_off_at)
+    assert agreed.open_tasks("prepare")
+
+    withdrawn(agreed)
+
+    assert agreed.open_tasks("prepare") == []
+    agreed.until(meeting.cut_off_at + timedelta(days=10))
+    assert agreed.open_tasks("decide") == []
+
+
+def test_a_narrower_consent_brings_a_stopped_case_before_the_team_again(agreed: Life) -> None:
+    (meeting,) = agreed.all_meetings()
+    agreed.until(meeting.cut_off_at)
+    withdrawn(agreed)
+    agreed.do("tell_recipients")
+    agreed.do("assess_impact", outcome="narrowed")
+    agreed.do("record_answer", answer="yes", channel="mitid")
+    agreed.do("record_answer", answer="yes", channel="mitid")
+
+    assert [item.status for item in agreed.all(AgendaItemRow)] == ["withdrawn", "waiting"]
+    assert agreed.case.state == "on_agenda"
 
 
 def test_withdrawing_keeps_back_what_has_not_left_for_others(agreed: Life) -> None:

@@ -9,6 +9,7 @@ from engine.domain.calendars import LeapDay, date_of_age
 from engine.ports import Variables
 from engine.services.instances import start_process
 from engine.services.journal import record
+from engine.services.messages import publish
 from engine.storage.models import InstanceRow
 from engine.storage.work import Work
 from workflows.cases.closing import close_case
@@ -18,10 +19,12 @@ from workflows.cases.thread import open_youth_case, youth_case
 from workflows.consent import services
 from workflows.consent.records import ConsentAnswerRow, ConsentRow
 from workflows.consent.rules import WAITING, status_after
+from workflows.forums.handlers import TEAM, place_on_agenda
 from workflows.letters import day_in_words
 from workflows.people.parties import young_person_of
 
 _BEFORE_CONSENT = {"received", "screening"}
+NARROWED, REFERRAL = "narrowed", "referral"
 
 
 def open_consent(work: Work, instance: InstanceRow, inputs: Variables) -> Variables:
@@ -82,9 +85,26 @@ def record_consent_answer(work: Work, instance: InstanceRow, inputs: Variables) 
 
 
 def activate_consent(work: Work, instance: InstanceRow, inputs: Variables) -> Variables:
-    """Let the consent carry the sharing. Gives `status`: "active"."""
-    services.activate(work, _consent(work, instance, inputs))
+    """Let the consent carry the sharing. Gives `status`: "active".
+
+    A narrower consent after a withdrawal brings the case before the team again, when its
+    assessment was stopped.
+    """
+    consent = _consent(work, instance, inputs)
+    services.activate(work, consent)
+    if consent.purpose == NARROWED:
+        _bring_back(work, instance)
     return {"status": "active"}
+
+
+def _bring_back(work: Work, instance: InstanceRow) -> None:
+    """Put the case on the agenda again, unless it has been decided or an assessment waits."""
+    case = open_youth_case(work, instance.case_id)
+    if case.state != "awaiting_consent" or services.assessments(work, case.case_id):
+        return
+    placed = place_on_agenda(work, instance, {"forum": TEAM, "reason": REFERRAL})
+    item = {**placed, "reason": REFERRAL, "disciplines": [], "wished_role": None}
+    publish(work, case.case_id, "item_placed", item, source=f"consent:{instance.id}")
 
 
 def refuse_consent(work: Work, instance: InstanceRow, inputs: Variables) -> Variables:
@@ -122,7 +142,7 @@ def confirm_withdrawal(work: Work, instance: InstanceRow, inputs: Variables) -> 
     if outcome == "closed_no_basis":
         close_case(work, consent.case_id, "no_basis", but=instance)
     elif outcome == "narrowed":
-        start_process(work, consent.case_id, "consent", {"purpose": "narrowed", "due": None})
+        start_process(work, consent.case_id, "consent", {"purpose": NARROWED, "due": None})
     else:  # single_effort or continued_on_statute: help goes on, without sharing
         case = open_youth_case(work, consent.case_id)
         check_state(case.state, "active_single")

@@ -8,11 +8,12 @@ from sqlalchemy import select
 from engine.domain.deadlines import told_at
 from engine.domain.errors import Conflict, NotFound
 from engine.domain.parameters import shift
+from engine.services.instances import cancel_process
 from engine.services.journal import record
 from engine.services.messages import publish
 from engine.services.settling import settle
 from engine.services.timers import cancel_start, schedule_start
-from engine.storage.models import OutboxRow
+from engine.storage.models import InstanceRow, OutboxRow, TaskRow
 from engine.storage.work import Work
 from workflows.cases.mails import mail_staff, write_to_family
 from workflows.cases.thread import youth_case
@@ -30,6 +31,9 @@ from workflows.people.parties import (
 from workflows.people.records import GuardianRow
 
 CHANNELS = {"mitid", "paper", "oral"}
+TEAM_ASSESSMENT = "team_assessment"
+SHARING_STEPS = ("contribution", "prepare")  # where colleagues share, or read what was shared
+WITHDRAWN = "consent_withdrawn"
 
 
 def may_share(work: Work, case_id: UUID) -> bool:
@@ -149,6 +153,26 @@ def withdraw_consent(work: Work, consent_id: UUID, channel: str) -> ConsentRow:
     return consent
 
 
+def assessments(work: Work, case_id: UUID) -> list[InstanceRow]:
+    """Return the team assessments of the case that are under way."""
+    query = select(InstanceRow).where(
+        InstanceRow.case_id == case_id,
+        InstanceRow.process == TEAM_ASSESSMENT,
+        InstanceRow.closed_at.is_(None),
+    )
+    return list(work.session.scalars(query))
+
+
+def _asked_to_share(work: Work, case_id: UUID) -> list[InstanceRow]:
+    """Return the processes in which somebody is asked to share what is known of the case."""
+    asking = select(TaskRow.instance_id).where(
+        TaskRow.case_id == case_id,
+        TaskRow.closed_at.is_(None),
+        TaskRow.element.in_(SHARING_STEPS),
+    )
+    return list(work.session.scalars(select(InstanceRow).where(InstanceRow.id.in_(asking))))
+
+
 def _tell_of_suspension(work: Work, case_id: UUID, key: str) -> None:
     case = youth_case(work, case_id)
     at = told_at(work.calendar, work.today)
@@ -174,14 +198,23 @@ def _supersede(work: Work, consent: ConsentRow) -> None:
 
 
 def _stop_sharing(work: Work, case_id: UUID) -> None:
-    """Take the case off the agendas it waits on, and keep back what has not left the house."""
+    """Take the case off the agendas it waits on, and keep back what has not left the house.
+
+    Colleagues who were asked to contribute, or to prepare what they may no longer read, are
+    asked no more (P2-W 3 and 4). An assessment that still waits for its agenda goes on: there
+    the thread-holder is asked to clarify the consent, which is the way back.
+    """
     work.flush()
     waiting = work.session.scalars(
         select(AgendaItemRow).where(
             AgendaItemRow.case_id == case_id,
             AgendaItemRow.status.in_(("waiting", "released", "held_back")),
         )
-    )
+    ).all()
+    released = any(item.status == "released" for item in waiting)
+    stopped = [*_asked_to_share(work, case_id), *(assessments(work, case_id) if released else ())]
+    for instance in stopped:
+        cancel_process(work, instance, WITHDRAWN)
     for item in waiting:
         item.status = "withdrawn"
         record(work, case_id, "agenda_item_withdrawn", item=str(item.id))
