@@ -186,7 +186,7 @@ def test_a_closed_case_says_so(town, intake, screening, case, task_of):
 def test_what_the_calendar_will_start_by_itself_is_announced(intake, case, clock):
     page = intake.get(case)
 
-    assert "»Overgang til 18 år« begynder af sig selv" in page.text
+    assert "Forberedelsen af overgangen til 18 år begynder" in page.text
     clock.forward(timedelta(hours=1))
 
 
@@ -220,3 +220,7 @@ def test_the_codes_that_a_withdrawal_leads_to_have_words():
 
     assert purpose("narrowed") == "et snævrere samtykke"
     assert outcome("no_basis") == "lukket, fordi der ikke er et grundlag"
+
+
+def test_a_sign_that_no_name_has_is_passed_over_in_a_search(intake):
+    assert intake.get("/sager?q=Mal%00te").status == 200

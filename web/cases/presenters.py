@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from engine.ports import Blueprint
 from engine.services.definitions import as_definition
-from engine.storage.models import DefinitionRow, InstanceRow, TaskRow
+from engine.storage.models import DefinitionRow, InstanceRow, TaskRow, TimerRow
 from engine.storage.work import Work
 from web.cases import reading
 from web.cases.answering import who_answers
@@ -217,16 +217,20 @@ def _ahead(work: Work, case: YouthCaseRow) -> list[Line]:
         Line(_("Møde: %(forum)s", forum=name), format_day(day, work.today))
         for name, day in reading.coming_meetings(work, case.case_id)
     ]
-    titles = _titles(work)
     starts = [
-        Line(
-            _("»%(process)s« begynder af sig selv", process=titles.get(process, process)),
-            _day(work, timer.due_at),
-        )
+        Line(_what_begins(work, timer), _day(work, timer.due_at))
         for timer in reading.coming_starts(work, case.case_id)
-        for process in [str(timer.payload.get("process", ""))]
     ]
     return [*meetings, *starts]
+
+
+def _what_begins(work: Work, timer: TimerRow) -> str:
+    """Return why a process will start: its milestone in words, else the process itself."""
+    milestone = work.configuration.milestones.get((timer.start_key or "").split(":")[0])
+    if milestone and (title := milestone.get("title")):
+        return str(title)
+    process = str(timer.payload.get("process", ""))
+    return _("»%(process)s« begynder af sig selv", process=_titles(work).get(process, process))
 
 
 def _titles(work: Work) -> dict[str, str]:

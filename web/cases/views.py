@@ -34,7 +34,8 @@ _REFERRAL_NOT_ANSWERS = {"csrf_token"}
 @cases.get("/sager")
 def index() -> ResponseReturnValue:
     """The cases one may see; a search looks among all of them."""
-    search = request.args.get("q", "").strip()[:100]
+    # PostgreSQL keeps no NUL, and nobody's name has one
+    search = request.args.get("q", "").replace("\x00", "").strip()[:100]
     view = request.args.get("vis", "alle" if search else MINE)
     view = view if view in presenters.VIEWS else MINE
 

@@ -42,7 +42,8 @@ def send_receipt(work: Work, instance: InstanceRow, inputs: Variables) -> Variab
         f"receipt:{instance.id}",
         {"received_on": day_in_words(work.today), "due_on": day_in_words(due)},
     )
-    record(work, instance.case_id, "receipt_sent", due=due.isoformat())
+    if answers.get("referrer_email"):
+        record(work, instance.case_id, "receipt_sent", due=due.isoformat())
     return {}
 
 
