@@ -25,17 +25,19 @@ MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> str:
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A migrated, empty database that tests copy: a file, or a PostgreSQL template."""
     server = os.environ.get("TEST_DATABASE_URL")
     if server is None:
         file = tmp_path_factory.mktemp("migrated") / "template.sqlite"
         _migrate(f"sqlite:///{file}")
-        return str(file)
+        yield str(file)
+        return
     name = f"tovholder_template_{uuid4().hex[:12]}"
     on_server(server, f'CREATE DATABASE "{name}"')
     _migrate(named(server, name))
-    return name
+    yield name
+    on_server(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 @pytest.fixture
