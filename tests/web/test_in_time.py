@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from statistics import median
 from uuid import UUID
 
 import pytest
@@ -34,8 +33,7 @@ def test_a_due_timer_is_acted_on_within_two_seconds(town, settings):
     with serving(settings.home, database_url=settings.database_url):
         lateness = [_lateness(casework, town, number) for number in range(3)]
 
-    # of three, because a machine that is busy with other things may hold one up
-    assert median(lateness) <= AT_MOST
+    assert max(lateness) <= AT_MOST
 
 
 def test_pages_that_are_served_without_a_worker_leave_the_deadlines_to_one(town, settings):

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from engine.domain.deadlines import told_at
 from engine.domain.errors import Conflict, NotFound
 from engine.domain.parameters import shift
+from engine.services.definitions import blueprint_of
 from engine.services.instances import cancel_process
 from engine.services.journal import record
 from engine.services.messages import publish
@@ -32,7 +33,6 @@ from workflows.people.records import GuardianRow
 
 CHANNELS = {"mitid", "paper", "oral"}
 TEAM_ASSESSMENT = "team_assessment"
-SHARING_STEPS = ("contribution", "prepare")  # where colleagues share, or read what was shared
 WITHDRAWN = "consent_withdrawn"
 
 
@@ -164,13 +164,23 @@ def assessments(work: Work, case_id: UUID) -> list[InstanceRow]:
 
 
 def _asked_to_share(work: Work, case_id: UUID) -> list[InstanceRow]:
-    """Return the processes in which somebody is asked to share what is known of the case."""
-    asking = select(TaskRow.instance_id).where(
-        TaskRow.case_id == case_id,
-        TaskRow.closed_at.is_(None),
-        TaskRow.element.in_(SHARING_STEPS),
+    """Return the processes in which somebody is asked to share what is known of the case.
+
+    The diagram says so of a task by the setting `stops_with_consent`.
+    """
+    query = (
+        select(InstanceRow, TaskRow.element)
+        .join(TaskRow, TaskRow.instance_id == InstanceRow.id)
+        .where(TaskRow.case_id == case_id, TaskRow.closed_at.is_(None))
+        .order_by(InstanceRow.started_at)
     )
-    return list(work.session.scalars(select(InstanceRow).where(InstanceRow.id.in_(asking))))
+    asked = work.session.execute(query).all()
+    return [instance for instance, element in asked if _stops_with_consent(work, instance, element)]
+
+
+def _stops_with_consent(work: Work, instance: InstanceRow, element: str) -> bool:
+    nodes = blueprint_of(work, work.definition(instance.definition_id)).nodes
+    return any(n.id == element and n.settings.get("stops_with_consent") == "yes" for n in nodes)
 
 
 def _tell_of_suspension(work: Work, case_id: UUID, key: str) -> None:
