@@ -1,6 +1,6 @@
 """What the services ask of the world around them, and the values that cross."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -192,12 +192,14 @@ class Transfer:
     """An instance as one of another version: its `state` there, or the Danish `reasons` why not.
 
     `known` are the names that every running step knows, `standing` the ids of the elements that
-    run, `before` and `after` what lies ahead in the version it is of and in the other.
+    run, `before` and `after` what lies ahead in the version it is of and in the other. `anew` is
+    the moment (UTC) that the other version would give a drawn timer (key, element) that runs.
     """
 
     state: bytes | None = None
     reasons: Sequence[str] = ()
     known: frozenset[str] = frozenset()
+    anew: Mapping[tuple[int, str], datetime] = field(default_factory=dict)
     standing: frozenset[str] = frozenset()
     before: Ahead = field(default_factory=Ahead)
     after: Ahead = field(default_factory=Ahead)
@@ -259,9 +261,17 @@ class ProcessEngine(Protocol):
         ...
 
     def transfer(
-        self, definition: Definition, state: bytes, to: Definition, world: World
+        self,
+        definition: Definition,
+        state: bytes,
+        to: Definition,
+        world: World,
+        signed: Collection[tuple[int, str]] = (),
     ) -> Transfer:
-        """Return the instance as one of the version `to`, or why it cannot be; nothing moves."""
+        """Return the instance as one of the version `to`, or why it cannot be; nothing moves.
+
+        Drawn timers keep their moments, but those `signed` for (key, element) take the new one.
+        """
         ...
 
     def inspect(self, definition: Definition) -> "Blueprint":
@@ -323,12 +333,16 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """A message to send once. `key` is its identity: the same key is never sent twice."""
+    """A message to send once. `key` is its identity: the same key is never sent twice.
+
+    `calendar` is RFC 5545 text with a METHOD, for a message that a calendar program reads too.
+    """
 
     key: str
     to: str
     subject: str
     body: str
+    calendar: str = ""
 
 
 class Notifier(Protocol):

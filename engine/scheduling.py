@@ -1,25 +1,48 @@
-"""When to look: one interval job and no job store. What is due stands in the database."""
+"""When to look: interval jobs and no job store. What is due stands in the database."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 
-def start_looking(look: Callable[[], object], every_seconds: float) -> Callable[[], None]:
-    """Call `look` again and again in a thread of its own; return what stops it.
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Something to do again and again.
 
-    Never two looks at once; a look that was missed is not made up for, since the next one sees
-    the same due rows.
+    What `do` returns is the moment (UTC) of its next turn, where that must be a sooner one.
     """
-    scheduler = BackgroundScheduler(executors={"default": ThreadPoolExecutor(1)}, timezone="UTC")
-    scheduler.add_job(
-        look,
-        "interval",
-        seconds=every_seconds,
-        coalesce=True,
-        max_instances=1,
-        misfire_grace_time=None,
+
+    do: Callable[[], datetime | None]
+    every_seconds: float
+
+
+def start_turns(turns: Sequence[Turn]) -> Callable[[], None]:
+    """Give each its turns in a thread of its own; return what stops them all.
+
+    Never two turns of one at once; a turn that was missed is not made up for, since the next one
+    sees the same due rows.
+    """
+    scheduler = BackgroundScheduler(
+        executors={"default": ThreadPoolExecutor(len(turns))}, timezone="UTC"
     )
+    for place, turn in enumerate(turns):
+        scheduler.add_job(
+            _take_turn,
+            "interval",
+            args=(scheduler, str(place), turn),
+            id=str(place),
+            seconds=turn.every_seconds,
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
     scheduler.start()
     return lambda: scheduler.shutdown(wait=True)
+
+
+def _take_turn(scheduler: BackgroundScheduler, job: str, turn: Turn) -> None:
+    if sooner := turn.do():
+        scheduler.modify_job(job, next_run_time=sooner)

@@ -11,10 +11,16 @@ from web import current, errors, i18n, security
 from web.absence.views import absence
 from web.admin import incidents  # noqa: F401  # its pages join the blueprint
 from web.admin.views import admin
+from web.api.views import api
 from web.auth.views import auth, guard
+from web.board.views import board
+from web.calendars.views import calendars
+from web.cases import birth_date  # noqa: F401  # its page joins the blueprint
 from web.cases.views import cases
 from web.frame import frame
 from web.inbox.views import inbox
+from web.meetings.views import meetings
+from web.studio import importing, moving  # noqa: F401  # their pages join the blueprint
 from web.studio.views import studio
 
 MOST_BYTES = 4 * 1024 * 1024  # a diagram of 2 MB, sent as a form
@@ -41,7 +47,7 @@ def create_app(casework: Casework, settings: Settings) -> Flask:
     errors.install(app)
     app.before_request(guard)
     app.context_processor(frame)
-    for blueprint in (auth, inbox, cases, absence, studio, admin):
+    for blueprint in (auth, inbox, api, cases, board, meetings, absence, calendars, studio, admin):
         app.register_blueprint(blueprint)
     app.add_url_rule("/", "home", _home)
     return app

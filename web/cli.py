@@ -40,9 +40,20 @@ def serve(home: str | None, host: str | None, port: str | None, demo: bool, look
 @_HOME
 def worker(home: str | None) -> None:
     """Hold øje med fristerne og send post, uden at vise sider."""
-    from web.serving import work_until_stopped
+    from web.working import work_until_stopped
 
+    click.echo("Holder øje med fristerne. Ctrl+C stopper.")
     _run(lambda: work_until_stopped(_settings(home=home)))
+
+
+@main.command()
+@_HOME
+def watch(home: str | None) -> None:
+    """Se efter, om noget står stille: 1, hvis en åben proces venter på noget, der ikke kommer."""
+    from web.watching import watch_all
+
+    if not _run(lambda: watch_all(_settings(home=home))):
+        raise SystemExit(1)
 
 
 @main.command()
@@ -92,6 +103,23 @@ def check(path: str, as_json: bool) -> None:
         raise SystemExit(1)
 
 
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.option("--to", help="Mappen eller filen, kopien skrives til (FILE med ».adapted«).")
+@click.option("--process", help="Hvad processen skal hedde; efter filen, når det ikke er nævnt.")
+@click.option("--choose", default="", help="Id'et på den proces i filen, der skal køre.")
+@click.option("--json", "as_json", is_flag=True, help="Skriv listerne som JSON.")
+def adapt(file: str, to: str | None, process: str | None, choose: str, as_json: bool) -> None:
+    """Gør en tegning fra et andet program kørbar; 1, hvis det ikke lader sig gøre.
+
+    FILE er tegningen. Du får en tilpasset kopi og en liste over det, der mangler. FILE ændres ikke.
+    """
+    from web.adapting import adapt_file
+
+    if not _run(lambda: adapt_file(file, to, process, choose, as_json=as_json)):
+        raise SystemExit(1)
+
+
 @main.group()
 def scenario() -> None:
     """Gennemregnede eksempler."""
@@ -106,6 +134,32 @@ def run(files: tuple[str, ...]) -> None:
     hold = _run(lambda: [play(file) for file in files])
     if not all(hold):
         raise SystemExit(1)
+
+
+@main.command()
+@_HOME
+@click.option("--draft", metavar="PROCESS", help="Prøv kladden af denne proces.")
+@click.option("--version", metavar="ID", help="Prøv denne udgave, for eksempel follow_up:3.")
+@click.option("--until", metavar="DATO", help="Til og med denne dag (12 måneder frem).")
+@click.option(
+    "--behaviour",
+    type=click.Choice(["nobody", "on_due_day", "like_last_year"]),
+    default="like_last_year",
+    show_default=True,
+    help="Ingen gør noget, alle på fristens dag, eller som de seneste 12 måneder.",
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="Tilfældighedens nummer.")
+@click.option("--demo", is_flag=True, help="Prøv på en ny opdigtet kommune, ikke på sagerne.")
+@click.option("--json", "as_json", is_flag=True, help="Skriv rapporten med alle rækker som JSON.")
+def simulate(home: str | None, **given: Any) -> None:
+    """Prøv på en kopi af de åbne sager: hvem får hvad hvornår, og hvilke frister brydes.
+
+    Intet sendes eller ændres uden for kopien. Med --draft eller --version sammenlignes der med
+    det, der er i drift.
+    """
+    from web.simulating import simulate as run_simulation
+
+    _run(lambda: run_simulation(_settings(home=home), **given))
 
 
 @main.command()

@@ -13,7 +13,7 @@ from engine.services.definitions import newest_definition
 from engine.services.deployments import content_id, deploy_process
 from engine.settings import Settings
 from engine.spiff.checks.findings import Finding, Severity
-from engine.spiff.checks.registry import check_package
+from engine.spiff.checks.safely import Question, check_all_safely
 from engine.storage.models import DefinitionRow
 from engine.storage.work import Casework, Work
 from web.known import known_to_process
@@ -113,13 +113,12 @@ def _packages(folder: Path) -> Mapping[str, Mapping[str, str]]:
 
 def _check(packages: Mapping[str, Mapping[str, str]]) -> list[tuple[str, Finding]]:
     around = {**_packages(BPMN / "processes"), **packages}
-    return [
-        (process, finding)
+    questions = [
+        Question(process, files, known_to_process(process, around, pack_folder()))
         for process, files in packages.items()
-        for finding in check_package(
-            process, files, known_to_process(process, around, pack_folder())
-        )
     ]
+    found = zip(questions, check_all_safely(questions), strict=True)
+    return [(each.process, finding) for each, findings in found for finding in findings]
 
 
 def _refuse_errors(packages: Mapping[str, Mapping[str, str]]) -> None:
@@ -147,6 +146,7 @@ def _as_json(process: str, finding: Finding) -> Mapping[str, object]:
         "file": finding.file,
         "line": finding.line,
         "element": finding.element,
+        "element_name": finding.element_name,
         "severity": finding.severity.value,
         "code": finding.code,
         "danish": finding.danish,

@@ -9,13 +9,17 @@ from web.current import Person, signed_in
 from web.i18n import N_, _
 from web.words import role_name
 
+MEETINGS = "meetings.index"  # for those who sit in a forum
 OPERATORS = ("system_admin",)
+LEADERS = ("unit_leader", "chief_consultant")
 DESIGNERS = ("process_designer", "chief_consultant")
 
 # text, endpoint, blueprint, the roles that use it (all, when empty)
 _AREAS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (N_("Indbakke"), "inbox.index", ()),
     (N_("Sager"), "cases.index", ()),
+    (N_("Møder"), MEETINGS, ()),
+    (N_("Fylder 18"), "board.index", LEADERS),
     (N_("Studie"), "studio.index", DESIGNERS),
     (N_("Drift"), "admin.index", OPERATORS),
 )
@@ -34,6 +38,7 @@ def frame() -> dict[str, Any]:
             "nav": [_area(*area) for area in _AREAS if _uses(person, *area)],
             "me": {"name": person.actor.name, "role": _roles(person)},
             "absence": url_for("absence.index"),
+            "calendar": url_for("calendars.index"),
             "search": url_for("cases.index"),
             "sign_out": url_for("auth.sign_out"),
         }
@@ -43,6 +48,8 @@ def frame() -> dict[str, Any]:
 def _uses(person: Person, _text: str, endpoint: str, roles: tuple[str, ...]) -> bool:
     if endpoint not in current_app.view_functions:
         return False
+    if endpoint == MEETINGS:
+        return bool(person.actor.forums)
     return not roles or not person.actor.roles.isdisjoint(roles)
 
 

@@ -6,7 +6,7 @@ shows in Danish. `make messages` brings the catalog up to date with the code.
 """
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -94,6 +94,16 @@ def due_in_words(due_on: date, today: date, calendar: WorkingCalendar) -> str:
     if not over:
         return _("udløb %(day)s", day=format_day(due_on, today))
     return ngettext("%(num)d arbejdsdag over", "%(num)d arbejdsdage over", over)
+
+
+def hour_in_words(
+    due_at: datetime, today: date, calendar: WorkingCalendar, *, now: datetime | None
+) -> str:
+    """Return when something is due to the minute: "i dag kl. 14.30", or that it ran out then."""
+    local = due_at.astimezone(calendar.timezone)
+    time = f"{local:%H.%M}" if language() == DANISH else f"{local:%H:%M}"
+    day = _("%(day)s kl. %(time)s", day=format_day(local.date(), today), time=time)
+    return _("udløb %(day)s", day=day) if now is not None and due_at < now else day
 
 
 def age_in_words(birth: date, today: date) -> str:

@@ -8,9 +8,10 @@ from pathlib import Path
 from engine.domain.feel_functions import functions
 from engine.spiff.checks.findings import Known
 from engine.spiff.checks.surroundings import known_to
+from web.words import ROLE_TITLES
 from workflows.municipalities.configuration import read_configuration
 from workflows.municipalities.packs import Pack, read_pack
-from workflows.offering import CASE_ROLES, FACTS, signatures
+from workflows.offering import CASE_ROLES, FACTS, PUBLISHED, signatures
 
 Packages = Mapping[str, Mapping[str, str]]
 _ANY_DAY = date(2000, 1, 1)  # only the names of the functions count
@@ -29,6 +30,8 @@ def known_to_process(process: str, packages: Packages, pack_folder: Path) -> Kno
         parameters=configuration.parameters.entries,
         functions=functions(configuration.calendar, configuration.parameters, _ANY_DAY),
         facts=FACTS,
+        published=PUBLISHED,
+        titles=ROLE_TITLES,
     )
 
 

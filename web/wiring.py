@@ -48,8 +48,8 @@ def notifier(settings: Settings) -> Notifier:
 
 
 def look(casework: Casework, notifier: Notifier) -> int:
-    """Fire what is due and send what may leave until nothing is left; return how much it was."""
+    """Fire all that is due, then send what may leave, until nothing is left; return how much."""
     done = 0
-    while moved := fire_due(casework) + send_due(casework, notifier):
+    while moved := fire_due(casework) or send_due(casework, notifier):
         done += moved
     return done

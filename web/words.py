@@ -2,7 +2,8 @@
 
 from web.i18n import N_, _
 
-_ROLES = {
+# What a role is called, in Danish.
+ROLE_TITLES = {
     "intake": N_("modtagelsen"),
     "primary_responsible": N_("den, der holder tråden"),
     "coordinator": N_("tovholder"),
@@ -84,6 +85,12 @@ _PASSED_ON = {
     "coordinator_declined": N_("den unge ønskede ingen tovholder"),
     "handover_accepted": N_("overgangen blev taget imod"),
 }
+_BIRTH_DATES = {
+    "register": N_("den stemte ikke med folkeregistret"),
+    "misspelt": N_("den var skrevet forkert"),
+    "told_by_family": N_("den unge eller familien har oplyst det"),
+    "other": N_("en anden grund"),
+}
 _PLAN_TYPES = {
     "education_plan": N_("uddannelsesplan"),
     "min_plan": N_("Min Plan"),
@@ -92,7 +99,7 @@ _PLAN_TYPES = {
 }
 _RUNGS = {
     "reminder": N_("En påmindelse er sendt"),
-    "pre_warning": N_("Lederen er varslet, før fristen udløber"),
+    "prewarning": N_("Lederen er varslet, før fristen udløber"),
     "E1": N_("Fristen er overskredet: mødelederen har fået besked"),
     "E2": N_("Fristen er overskredet: lederen har fået en opgave"),
     "E3": N_("Fristen er overskredet: opgaven er på lederforums dagsorden"),
@@ -101,7 +108,7 @@ _RUNGS = {
 
 def role_name(role: str) -> str:
     """Return what a role is called; a role that the product does not know is shown as it is."""
-    return _(_ROLES.get(role, role.replace("_", " ")))
+    return _(ROLE_TITLES.get(role, role.replace("_", " ")))
 
 
 def case_state(state: str) -> str:
@@ -132,6 +139,11 @@ def channel(code: str) -> str:
 def why_passed_on(code: str) -> str:
     """Return why the thread passed from one to another."""
     return _(_PASSED_ON.get(code, code.replace("_", " ")))
+
+
+def why_birth_date(code: str) -> str:
+    """Return why a birth date was corrected."""
+    return _(_BIRTH_DATES.get(code, code.replace("_", " ")))
 
 
 def plan_type(code: str) -> str:

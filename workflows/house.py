@@ -1,17 +1,19 @@
 """The house that the engine works in: its people, its words and its functions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from engine.ports import Address, Recipient, Variables
-from engine.storage.models import TaskRow
+from engine.storage.models import OutboxRow, TaskRow
 from engine.storage.work import Configuration, Handler, Work
 from workflows.cases.facts import facts_of
+from workflows.cases.reaching import reach
 from workflows.catalogue import handler_named
-from workflows.forums.handlers import put_before_leaders
+from workflows.digests import compose_digest
+from workflows.forums.handlers import put_before_leaders, take_off_leaders
 from workflows.letters import About, compose_from
 from workflows.municipalities import directory, recipients
 from workflows.municipalities.configuration import read_configuration
@@ -64,9 +66,22 @@ class YouthHouse:
         linked = replace(about, link=f"{self.base_url}/{where}")
         return compose_from(self.texts, work, name, linked, words)
 
+    def digest(self, work: Work, employee: UUID, lines: Sequence[OutboxRow]) -> tuple[str, str]:
+        """Return subject and body of the morning's one mail to the employee."""
+        link = f"{self.base_url}/indbakke"
+        return compose_digest(self.texts, work, employee, lines, link)
+
     def to_forum(self, work: Work, task: TaskRow) -> None:
         """Put an overdue task before the next leader forum."""
         put_before_leaders(work, task)
+
+    def reach(self, work: Work, case_id: UUID, milestone: str) -> None:
+        """Do what is to happen now that the case has come to the milestone."""
+        reach(work, case_id, milestone)
+
+    def overdue_closed(self, work: Work, task: TaskRow) -> None:
+        """Take a task that is done at last off the agenda of the leaders."""
+        take_off_leaders(work, task)
 
     def configuration(self, content: Mapping[str, Any], number: int) -> Configuration:
         """Read a stored configuration."""

@@ -7,13 +7,17 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 from uuid import UUID
 
+from sqlalchemy import select
+
 from engine.domain.errors import InvalidDefinition
 from engine.domain.wording import MONTHS
 from engine.ports import Recipient
+from engine.services.deadlines import is_by_the_hour
 from engine.storage.configurations import load_content
 from engine.storage.models import TaskRow
 from engine.storage.work import Work
 from workflows.cases.records import YouthCaseRow
+from workflows.explanations import in_a_mail
 from workflows.forums.meetings import leader_forum_day
 from workflows.municipalities.records import EmployeeRow, UnitRow
 from workflows.people.parties import young_person_of
@@ -72,6 +76,24 @@ def day_in_words(day: date | None) -> str:
     return f"{day.day}. {MONTHS[day.month - 1]} {day.year}" if day else "–"
 
 
+def _due(work: Work, about: About) -> str:
+    """Return the day of the task's deadline, with its hour where it runs by the hour."""
+    task = about.task
+    if task is None or task.due_at is None or not is_by_the_hour(task):
+        return day_in_words(task.due_on if task else None)
+    local = task.due_at.astimezone(work.calendar.timezone)
+    return f"{day_in_words(local.date())} kl. {local:%H.%M}"
+
+
+def _overdue(work: Work, about: About) -> str:
+    """Return a line for each open task of the case that is over its deadline."""
+    query = select(TaskRow).where(
+        TaskRow.case_id == about.case_id, TaskRow.closed_at.is_(None), TaskRow.due_at < work.now
+    )
+    tasks = work.session.scalars(query.order_by(TaskRow.due_at, TaskRow.title))
+    return "\n".join(f"- {each.title}: frist {day_in_words(each.due_on)}" for each in tasks)
+
+
 def _recipient(_work: Work, about: About) -> str:
     return about.to.name if about.to else ""
 
@@ -102,7 +124,9 @@ _WORDS: Mapping[str, Callable[[Work, About], str]] = {
     "recipient_name": _recipient,
     "link": _link,
     "task_title": _of_task(lambda task: task.title),
-    "due_on": _of_task(lambda task: day_in_words(task.due_on)),
+    "due_on": _due,
+    "overdue_tasks": _overdue,
+    "why_due": _of_task(lambda task: in_a_mail(task.deadline)),
     "legal_limit_on": _of_task(lambda task: day_in_words(task.legal_limit_on)),
     "assignee_name": _assignee,
     "first_name": lambda work, about: young_person_of(work, about.case_id).first_name,

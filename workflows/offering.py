@@ -24,6 +24,13 @@ FACTS = frozenset(
         "has_coordinator",
     }
 )
+# What an act of a person or a function sends, outside every diagram, and what is in it.
+PUBLISHED: Mapping[str, frozenset[str]] = {
+    "consent_withdrawn": frozenset({"consent_id"}),
+    "item_placed": frozenset(
+        {"meeting_id", "meets_on", "cut_off", "reason", "disciplines", "wished_role"}
+    ),
+}
 CASE_ROLES = frozenset(PERSONAL | {LEADER_FORUM})
 # Held by those who run the house, not by those who help a young person.
 _HOUSE_ROLES = frozenset({"process_designer", "system_admin"})
@@ -32,7 +39,12 @@ _HOUSE_ROLES = frozenset({"process_designer", "system_admin"})
 def known_to_draft(work: Work, process: str) -> Known:
     """Return all that a draft of `process` may rely on here and now."""
     return offered_to(
-        work, process, roles=roles_of(work.session), handlers=signatures(), facts=FACTS
+        work,
+        process,
+        roles=roles_of(work.session),
+        handlers=signatures(),
+        facts=FACTS,
+        published=PUBLISHED,
     )
 
 

@@ -16,6 +16,8 @@ from engine.storage.work import Work
 
 Files = dict[str, str]
 
+DEEPEST = 4  # folders inside each other
+
 _OWN = ("*.bpmn", "*.dmn", "forms/*.json", "process.toml")
 
 
@@ -77,9 +79,11 @@ def deploy_all(
 def write_process_folder(files: Mapping[str, str], folder: Path) -> list[Path]:
     """Write a version as a folder and return what was written.
 
-    Raises `InvalidDefinition` for a path that would leave the folder.
+    Raises `InvalidDefinition` for a path that would leave the folder, or lies deep in it.
     """
     home = folder.resolve()
+    if deep := [name for name in sorted(files) if name.count("/") >= DEEPEST]:
+        raise InvalidDefinition(f"Filen »{deep[0][:80]}« ligger i for mange mapper.")
     targets = {name: (home / name).resolve() for name in sorted(files)}
     if strays := [name for name, path in targets.items() if not path.is_relative_to(home)]:
         raise InvalidDefinition(f"Filen »{strays[0]}« ligger uden for mappen.")

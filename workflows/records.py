@@ -7,6 +7,7 @@ from pathlib import Path
 
 import engine.storage.models  # noqa: F401  # the engine's tables come first
 import workflows.access.records
+import workflows.calendars.records
 import workflows.cases.enforcement
 import workflows.cases.records
 import workflows.consent.records

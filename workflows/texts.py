@@ -14,6 +14,7 @@ from pathlib import Path
 
 from engine.domain.errors import InvalidDefinition, NotFound
 
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,80}", re.ASCII)
 _PLACE = re.compile(r"\{\{\s*(\w+)\s*\}\}", re.ASCII)
 IN_SUBJECTS = {"due_on", "unit", "municipality", "forum", "meets_on"}
 
@@ -36,6 +37,8 @@ class Text:
 
 def read_text(folder: Path, name: str) -> Text:
     """Return the text `name` in any case. Raises `NotFound` and `InvalidDefinition`."""
+    if not _NAME.fullmatch(name):
+        raise NotFound(f"»{name[:80]}« er ikke navnet på en tekst.")
     return _read(folder / f"{name.lower()}.toml")
 
 

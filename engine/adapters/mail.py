@@ -39,9 +39,12 @@ class FolderNotifier:
 
 
 def as_email(mail: Mail, sender: str) -> EmailMessage:
-    """Return the message as e-mail."""
+    """Return the message as e-mail; a calendar stands beside the text as another form of it."""
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = sender, mail.to, mail.subject
     message["Message-ID"] = f"<{re.sub(r'[^A-Za-z0-9.-]+', '.', mail.key)}@tovholder>"
     message.set_content(mail.body)
+    if method := re.search(r"^METHOD:(\w+)\r?$", mail.calendar, re.MULTILINE):
+        kind = {"method": method[1], "name": "meeting.ics"}
+        message.add_alternative(mail.calendar, subtype="calendar", params=kind)
     return message

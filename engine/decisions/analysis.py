@@ -5,7 +5,7 @@ one between each two, one on either side, and one text that none names. Where al
 a column are whole, it is taken to hold whole numbers.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,11 @@ from engine.feel.scopes import Meter, Scope
 from engine.feel.values import Value
 
 MAX_GAPS = 5
+MAX_OVERLAPS = 5
 MAX_STATES = 20_000
+MAX_COLUMNS = 100
+# What a table may cost in all: one is a cell held against a value, about a microsecond.
+MAX_TRIES = 500_000
 
 Example = Mapping[str, Any]
 # The rows that fit, as bits, for each value that makes a difference in a column.
@@ -38,15 +42,17 @@ class Analysis:
     """What is to be found in a table.
 
     `gaps` are examples that no row fits (at most five); a column that an example does not name
-    may hold anything. `overlaps` are pairs of rows that break UNIQUE, or ANY with different
-    outputs. `unreachable` are the rows of a FIRST table that can never decide. `unclear` are the
-    columns whose cells cannot be worked out beforehand: when there are any, nothing is claimed.
+    may hold anything. `overlaps` are pairs of rows (at most five) that break UNIQUE, or ANY with
+    different outputs. `unreachable` are the rows of a FIRST table that can never decide. `unclear`
+    are the columns whose cells cannot be worked out beforehand: when there are any, nothing is
+    claimed. Nor is anything of a table that is `too_large` to be looked through in about a second.
     """
 
     gaps: tuple[Example, ...] = ()
     overlaps: tuple[Overlap, ...] = ()
     unreachable: tuple[int, ...] = ()
     unclear: tuple[str, ...] = ()
+    too_large: bool = False
 
 
 def analyse(decision: DecisionTable, functions: Functions = NO_FUNCTIONS) -> Analysis:
@@ -57,7 +63,12 @@ def analyse(decision: DecisionTable, functions: Functions = NO_FUNCTIONS) -> Ana
     table = decision.table
     if table is None:
         return Analysis()
-    columns, unclear = _columns(table, functions)
+    if len(table.inputs) > MAX_COLUMNS:
+        return Analysis(too_large=True)
+    try:
+        columns, unclear = _columns(table, functions)
+    except _TooLarge:
+        return Analysis(too_large=True)
     if unclear:
         return Analysis(unclear=unclear)
     return Analysis(
@@ -67,14 +78,22 @@ def analyse(decision: DecisionTable, functions: Functions = NO_FUNCTIONS) -> Ana
     )
 
 
+class _TooLarge(Exception):
+    """The table has more cells and values than it may cost."""
+
+
 def _columns(table: TableLogic, functions: Functions) -> tuple[list[Column], tuple[str, ...]]:
     columns: list[Column] = []
     unclear: list[str] = []
+    left = MAX_TRIES
     for place, column in enumerate(table.inputs):
         scope = Scope({}, functions, Meter())
         tests = [rule.tests[place] for rule in table.rules]
         try:
             points = points_of(column, tests, scope)
+            left -= len(points) * len(tests)
+            if left < 0:
+                raise _TooLarge
             fits = {point: _bits(tests, value, scope) for point, value in points.items()}
         except (FeelError, Exhausted, RecursionError):
             points, fits = {}, {}
@@ -108,6 +127,7 @@ class _Search:
     columns: Sequence[Column]
     found: list[tuple[Value, ...]] = field(default_factory=list)
     seen: set[tuple[int, int]] = field(default_factory=set)
+    left: int = MAX_TRIES
 
     def descend(self, place: int, bits: int, chosen: tuple[Value, ...]) -> None:
         if not bits:
@@ -117,7 +137,8 @@ class _Search:
             return
         self.seen.add((place, bits))
         for fitting, value in self.columns[place].items():
-            if len(self.found) >= MAX_GAPS or len(self.seen) > MAX_STATES:
+            self.left -= 1
+            if len(self.found) >= MAX_GAPS or len(self.seen) > MAX_STATES or self.left < 0:
                 return
             self.descend(place + 1, bits & fitting, (*chosen, value))
 
@@ -126,20 +147,35 @@ def _overlaps(table: TableLogic, columns: Sequence[Column]) -> list[Overlap]:
     if table.hit_policy not in (HitPolicy.UNIQUE, HitPolicy.ANY):
         return []
     found: list[Overlap] = []
-    for second in range(len(table.rules)):
-        for first in range(second):
-            if not _matters(table, first, second):
-                continue
-            pair = 1 << first | 1 << second
-            chosen = [_both(column, pair) for column in columns]
-            if all(value is not None for value in chosen):
-                example = _example(table, [value[0] for value in chosen if value is not None])
-                found.append(Overlap((first + 1, second + 1), example))
+    for second, others in enumerate(_meeting(table, columns)):
+        for first in _rows_in(others & ((1 << second) - 1)):
+            if len(found) < MAX_OVERLAPS and _matters(table, first, second):
+                chosen = [_both(column, 1 << first | 1 << second) for column in columns]
+                found.append(Overlap((first + 1, second + 1), _example(table, chosen)))
     return found
 
 
-def _both(column: Column, pair: int) -> tuple[Value] | None:
-    return next(((value,) for bits, value in column.items() if bits & pair == pair), None)
+def _meeting(table: TableLogic, columns: Sequence[Column]) -> list[int]:
+    """Return for each row the rows, as bits, that fit the same value in every column."""
+    meeting = [_everything(table)] * len(table.rules)
+    for column in columns:
+        beside = [0] * len(table.rules)
+        for bits in column:
+            for row in _rows_in(bits):
+                beside[row] |= bits
+        meeting = [rows & others for rows, others in zip(meeting, beside, strict=True)]
+    return meeting
+
+
+def _rows_in(bits: int) -> Iterator[int]:
+    while bits:
+        lowest = bits & -bits
+        yield lowest.bit_length() - 1
+        bits ^= lowest
+
+
+def _both(column: Column, pair: int) -> Value:
+    return next(value for bits, value in column.items() if bits & pair == pair)
 
 
 def _matters(table: TableLogic, first: int, second: int) -> bool:

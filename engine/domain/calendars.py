@@ -5,6 +5,7 @@ only to find days; every instant that leaves this module is aware and in UTC.
 """
 
 import calendar
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -55,6 +56,10 @@ class WorkingCalendar:
     holidays: Callable[[int], Mapping[date, str]] = _no_holidays
     closing_days: Mapping[str, str] = field(default_factory=dict)
     school_holidays: Mapping[date, str] = field(default_factory=dict)
+    # The days that count, worked out once a year and day type: an expression may ask for thousands.
+    _counted: dict[tuple[int, DayType], tuple[date, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         for day in self.closing_days:
@@ -88,11 +93,45 @@ class WorkingCalendar:
             raise ValueError("En frist i timer tælles ikke i dage.")
         if abs(count) > FURTHEST:
             raise ValueError(f"{count} dage er længere, end der kan regnes.")
-        day, left = start, abs(count)
-        while left:
-            day = _next(day, 1 if count > 0 else -1)
-            left -= self.is_counting(day, day_type)
-        return day
+        if not count:
+            return start
+        return (
+            self._ahead(start, count, day_type)
+            if count > 0
+            else self._back(start, -count, day_type)
+        )
+
+    def _ahead(self, start: date, left: int, day_type: DayType) -> date:
+        year = start.year
+        days = self._days(year, day_type)
+        place = bisect_right(days, start)
+        while place + left > len(days):
+            left -= len(days) - place
+            year, place = year + 1, 0
+            days = self._days(year, day_type)
+        return days[place + left - 1]
+
+    def _back(self, start: date, left: int, day_type: DayType) -> date:
+        year = start.year
+        days = self._days(year, day_type)
+        place = bisect_left(days, start)
+        while left > place:
+            left -= place
+            year -= 1
+            days = self._days(year, day_type)
+            place = len(days)
+        return days[place - left]
+
+    def _days(self, year: int, day_type: DayType) -> tuple[date, ...]:
+        if not date.min.year <= year <= date.max.year:
+            raise ValueError("Så langt rækker kalenderen ikke.")
+        if (year, day_type) not in self._counted:
+            first = date(year, 1, 1).toordinal()
+            whole = (date.fromordinal(first + number) for number in range(_length(year)))
+            self._counted[year, day_type] = tuple(
+                day for day in whole if self.is_counting(day, day_type)
+            )
+        return self._counted[year, day_type]
 
     def roll_back(self, day: date) -> date:
         """Return `day`, or the nearest working day before it."""
@@ -129,7 +168,8 @@ class WorkingCalendar:
         return WEEKDAYS[day.weekday()] if day.weekday() >= weekend_from else None
 
     def _closed(self, day: date) -> str | None:
-        name = self.closing_days.get(f"{day:%m-%d}") or self.closing_days.get(day.isoformat())
+        written = day.isoformat()
+        name = self.closing_days.get(written[5:]) or self.closing_days.get(written)
         return f"lukkedag: {name}" if name else None
 
     def _no_school(self, day: date) -> str | None:
@@ -174,11 +214,8 @@ def age_on(birth_date: date, day: date, *, leap_day: LeapDay = LeapDay.AFTER) ->
     return years if date_of_age(birth_date, years, leap_day=leap_day) <= day else years - 1
 
 
-def _next(day: date, step: int) -> date:
-    try:
-        return day + timedelta(days=step)
-    except OverflowError:
-        raise ValueError("Så langt rækker kalenderen ikke.") from None
+def _length(year: int) -> int:
+    return 366 if calendar.isleap(year) else 365
 
 
 def _check_closing_day(day: str) -> None:

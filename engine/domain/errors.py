@@ -42,12 +42,20 @@ class InvalidDefinition(CaseworkError):
 
 
 class StepFailed(CaseworkError):
-    """A process could not be carried through `element`; nothing has moved."""
+    """A process could not be carried through `element`; nothing has moved.
 
-    def __init__(self, element: str, reason: str) -> None:
+    `process` is the one that `element` is drawn in, "" where that is not known.
+    """
+
+    def __init__(self, element: str, reason: str, process: str = "") -> None:
         super().__init__(f"{element}: {reason}")
         self.element = element
         self.reason = reason
+        self.process = process
+
+
+class Stopped(CaseworkError):
+    """What a person did led to a step that broke. It is noted, and what they wrote is held."""
 
 
 class NotWaiting(Conflict):

@@ -20,9 +20,11 @@ from engine.domain.form_fields import (
     Form,
     Option,
 )
+from engine.domain.form_patterns import why_refused
 
 Schema = Mapping[str, object]
 
+LARGEST = 10**15  # what a limit may be: more would not come back the same from a JSON number
 TEXTFIELD_LENGTH, TEXTAREA_LENGTH = 500, 20_000  # characters, where the form sets no limit
 
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
@@ -31,7 +33,6 @@ _HIDE = re.compile(
     r'("(?P<text>[^"\\]*)"|(?P<word>true|false|null)|(?P<number>-?\d+(\.\d+)?))\s*',
     re.ASCII,
 )
-_RUNAWAY = re.compile(r"(?<!\\)\)([*+]|\{\d*,\})")  # a repeated group: may take for ever to match
 _REFUSED = (
     "disabled",
     "readonly",
@@ -117,7 +118,7 @@ def _field(component: Schema) -> Field:
         decimals=_whole(component, "decimalDigits", where),
         min_length=_whole(limits, "minLength", where),
         max_length=_max_length(limits, kind, where),
-        pattern=_pattern(limits, where),
+        pattern=_pattern(limits, kind, where),
         hide=_hide(component, where),
         data_class=_data_class(component, where),
         fields=_fields(component, where) if kind is FieldType.GROUP else (),
@@ -193,16 +194,12 @@ def _max_length(limits: Schema, kind: FieldType, where: str) -> int | None:
     return usual if written is None else written
 
 
-def _pattern(limits: Schema, where: str) -> str | None:
+def _pattern(limits: Schema, kind: FieldType, where: str) -> str | None:
     pattern = _text(limits, "pattern", where)
     if not pattern:
         return None
-    if _RUNAWAY.search(pattern):
-        raise _refused(where, f"mønstret »{pattern}« gentager en gruppe uden grænse")
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise _refused(where, f"mønstret »{pattern}« kan ikke læses ({error})") from error
+    if reason := why_refused(pattern, _max_length(limits, kind, where) or TEXTFIELD_LENGTH):
+        raise _refused(where, f"mønstret »{pattern[:80]}« {reason}")
     return pattern
 
 
@@ -226,9 +223,13 @@ def _number(source: Schema, name: str, where: str) -> Decimal | None:
     value = source.get(name)
     if value is None or value == "":
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise _refused(where, f"»{name}« skal være et tal")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not _is_sane(value):
+        raise _refused(where, f"»{name}« skal være et tal på højst 15 cifre")
     return Decimal(str(value))
+
+
+def _is_sane(value: float) -> bool:
+    return -LARGEST <= value <= LARGEST  # NaN is not
 
 
 def _whole(source: Schema, name: str, where: str) -> int | None:

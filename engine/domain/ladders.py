@@ -63,6 +63,11 @@ def read_rungs(rows: Iterable[Row]) -> tuple[Rung, ...]:
     return rungs
 
 
+def counts_hours(rows: Iterable[Row]) -> bool:
+    """Say whether a ladder is one by the hour: any of its rungs counts hours."""
+    return any(row.get("offset_hours") is not None for row in rows)
+
+
 def rungs_of(
     calendar: WorkingCalendar, rows: Iterable[Row], due_on: date, created_on: date
 ) -> list[Planned]:
@@ -115,7 +120,7 @@ def rungs_after_change(
     """Return the rungs still to fire after a deadline was counted anew, earliest first.
 
     What has `fired` (by name) never fires again. Of the rungs whose new moment is past, those
-    that belong ahead of time are left out and the others fire at the next 08:00.
+    that belong ahead of time are left out and the others fire at 08:00 on the next working day.
     """
     open_rungs = (
         planned
@@ -130,10 +135,10 @@ def rungs_after_change(
 
 
 def next_opening(calendar: WorkingCalendar, now: datetime) -> datetime:
-    """Return the first 08:00 local after `now`, on any day."""
+    """Return the first 08:00 local after `now` on a working day: no weekend burns a rung."""
     today = calendar.local_date(now)
-    opens = calendar.opens(today)
-    return opens if opens > now else calendar.opens(today + timedelta(days=1))
+    opens = calendar.opens(calendar.roll_forward(today))
+    return opens if opens > now else calendar.opens(calendar.add_days(today, 1))
 
 
 def _in_order(planned: Iterable[Planned]) -> list[Planned]:

@@ -50,10 +50,14 @@ Series = Every | NthWeekday
 
 
 class Meeting(NamedTuple):
-    """When a forum meets, and the instant (UTC) from which an item is too late."""
+    """When a forum meets, and the instant (UTC) from which an item is too late.
+
+    `drawn_on` is the day the series draws, before it was moved off a day that does not count.
+    """
 
     meets_on: date
     cutoff_at: datetime
+    drawn_on: date
 
 
 def meeting_days(
@@ -63,8 +67,15 @@ def meeting_days(
 
     A meeting that lands on no working day moves to the next one; those after it stay.
     """
-    moved = (calendar.roll_forward(day) for day in _drawn(series, until))
-    return [day for day in moved if since <= day <= until]
+    return [held for _, held in drawn_days(calendar, series, since=since, until=until)]
+
+
+def drawn_days(
+    calendar: WorkingCalendar, series: Series, *, since: date, until: date
+) -> list[tuple[date, date]]:
+    """Return the meetings held from `since` to `until`: the day drawn, and the day it is held."""
+    moved = ((day, calendar.roll_forward(day)) for day in _drawn(series, until))
+    return [(drawn, held) for drawn, held in moved if since <= held <= until]
 
 
 def cutoff_at(calendar: WorkingCalendar, meets_on: date, before: Period) -> datetime:
@@ -80,13 +91,17 @@ def next_open_meeting(
     An item that is ready at the cut-off or later goes to the next meeting. None when the
     series holds no such meeting within ten years.
     """
-    today = calendar.local_date(ready_at)
-    last = add_months(max(today, series.anchor), FURTHEST_YEARS * 12)
-    for day in meeting_days(calendar, series, since=today, until=last):
-        cutoff = cutoff_at(calendar, day, before)
-        if ready_at < cutoff:
-            return Meeting(day, cutoff)
-    return None
+    meetings = meetings_from(calendar, series, before, calendar.local_date(ready_at))
+    return next((each for each in meetings if ready_at < each.cutoff_at), None)
+
+
+def meetings_from(
+    calendar: WorkingCalendar, series: Series, before: Period, since: date
+) -> Iterator[Meeting]:
+    """Yield the meetings held on `since` or later, in order, ten years ahead at most."""
+    last = add_months(max(since, series.anchor), FURTHEST_YEARS * 12)
+    for drawn, day in drawn_days(calendar, series, since=since, until=last):
+        yield Meeting(day, cutoff_at(calendar, day, before), drawn)
 
 
 def _drawn(series: Series, until: date) -> Iterator[date]:

@@ -6,7 +6,7 @@ Each takes values and gives a value. What the standard calls an error raises `Fe
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
+from decimal import Decimal, DivisionByZero
 
 from engine.feel.errors import FeelError
 from engine.feel.temporal import plus_months, plus_span, seconds_of, span_of
@@ -79,6 +79,8 @@ def divide(left: Value, right: Value) -> Value:
 def power(left: Value, right: Value) -> Value:
     """Return `left ** right` of two numbers."""
     if type(left) is Decimal and type(right) is Decimal:
+        if not left and right < 0:  # the library says Infinity, without a signal
+            raise DivisionByZero
         return _power(left, right)
     raise unfit("**", left, right)
 

@@ -13,6 +13,9 @@ from engine.feel.values import Function, Value, from_json, kind
 
 Run = Callable[[Scope], Value]
 
+# What a call of a caller's function costs, in steps: about 80 microseconds.
+CALLERS_STEPS = 100
+
 
 def function_named(scope: Scope, name: str) -> Function | None:
     """Return the function that the caller, or else the standard, has under `name`."""
@@ -99,6 +102,7 @@ def _arranged(parameters: tuple[str, ...]) -> Callable[[Mapping[str, Value]], li
 
 def _from_python(name: str, function: Callable[..., Any]) -> Function:
     def call(meter: Meter, values: list[Value]) -> Value:
+        meter.spend(CALLERS_STEPS)
         try:
             return from_json(function(*values))
         except TypeError:

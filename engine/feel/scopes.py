@@ -8,7 +8,7 @@ from engine.feel.errors import Exhausted, FeelError
 from engine.feel.values import MAX_TEXT, Function, Value, from_json, measure
 
 # About 40 ms on a slow machine. One step is one node of the tree, one item of a list, or 64 signs.
-MAX_STEPS = 50_000
+MAX_STEPS = 30_000
 MAX_ITEMS = 10_000
 MAX_CALLS = 24
 MAX_ERRORS = 20
@@ -59,9 +59,12 @@ class Meter:
 
 
 class Scope:
-    """The names in force: those of this place, then those around it, then the caller's values."""
+    """The names in force: those of this place, then those around it, then the caller's values.
 
-    __slots__ = ("context", "functions", "meter", "names", "outer")
+    Of the caller's values only those that are asked for are converted, each list and context once.
+    """
+
+    __slots__ = ("context", "converted", "functions", "meter", "names", "outer")
 
     def __init__(
         self,
@@ -76,6 +79,7 @@ class Scope:
         self.meter = meter
         self.names = {} if names is None else names
         self.outer = outer
+        self.converted: dict[str, Value] = {} if outer is None else outer.converted
 
     def inner(self, names: Mapping[str, Value]) -> "Scope":
         """Return a scope inside this one, where `names` come first."""
@@ -97,7 +101,12 @@ class Scope:
         value = self.context[name]
         if type(value) is str or type(value) is bool or value is None:
             return value
-        self.meter.weigh(value)
+        if name not in self.converted:
+            self.meter.weigh(value)
+            self.converted[name] = self._from_caller(name, value)
+        return self.converted[name]
+
+    def _from_caller(self, name: str, value: Any) -> Value:
         try:
             return from_json(value)
         except FeelError as error:

@@ -1,5 +1,6 @@
 """How a built-in function says what it takes, so that each body can trust its arguments."""
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -34,12 +35,12 @@ class Signature:
     parameters: tuple[Parameter, ...]
     metered: bool = False
 
-    def takes(self, count: int) -> bool:
-        """Tell whether it can be called with so many arguments."""
+    def counts(self) -> tuple[int, int]:
+        """Return the fewest and the most arguments that it can be called with."""
         if self.parameters and self.parameters[-1].many:
-            return count >= len(self.parameters)
+            return len(self.parameters), sys.maxsize
         least = sum(not parameter.optional for parameter in self.parameters)
-        return least <= count <= len(self.parameters)
+        return least, len(self.parameters)
 
     def call(self, meter: Meter, values: Sequence[Value]) -> Value:
         """Return what the body gives. Raises `FeelError` for an argument it does not take."""
@@ -52,6 +53,17 @@ class Signature:
             taken.append([last.take(value) for value in values[len(self.parameters) - 1 :]])
         return self.body(meter, *taken) if self.metered else self.body(*taken)
 
+    def fits(self, choices: Sequence[Sequence[Value]]) -> bool:
+        """Tell whether it takes one of the choices for each argument; no choices may be any."""
+        least, most = self.counts()
+        if not least <= len(choices) <= most:
+            return False
+        parameters = [*self.parameters, *self.parameters[-1:] * len(choices)]
+        return all(
+            not values or any(_is_taken(parameter, value) for value in values)
+            for parameter, values in zip(parameters, choices, strict=False)
+        )
+
     def _taken(self, parameter: Parameter, value: Value) -> Value:
         if value is None and parameter.optional:
             return None
@@ -59,6 +71,14 @@ class Signature:
             return parameter.take(value)
         except FeelError as error:
             raise FeelError(f"»{parameter.name}« {error}") from None
+
+
+def _is_taken(parameter: Parameter, value: Value) -> bool:
+    try:
+        parameter.take(value)
+    except FeelError:
+        return value is None and parameter.optional
+    return True
 
 
 def signature(body: Callable[..., Value], *parameters: Parameter) -> Signature:
@@ -74,10 +94,13 @@ def metered(body: Callable[..., Value], *parameters: Parameter) -> Signature:
 def function(name: str, *signatures: Signature) -> Function:
     """Return the FEEL function with these ways of calling it, tried in order."""
 
+    ways = [(*way.counts(), way) for way in signatures]
+
     def run(meter: Meter, values: list[Value]) -> Value:
-        fitting = [way for way in signatures if way.takes(len(values))]
+        count = len(values)
+        fitting = [way for least, most, way in ways if least <= count <= most]
         if not fitting:
-            raise FeelError(f"»{name}« kan ikke kaldes med {len(values)} værdier.")
+            raise FeelError(f"»{name}« kan ikke kaldes med {count} værdier.")
         return _first_that_fits(name, fitting, meter, values)
 
     def arrange(named: Mapping[str, Value]) -> list[Value]:
@@ -88,8 +111,11 @@ def function(name: str, *signatures: Signature) -> Function:
                 return _in_order(way, named)
         raise FeelError(f"»{name}« har ikke de navne, den er kaldt med.")
 
+    def fits(choices: Sequence[Sequence[Value]]) -> bool:
+        return any(way.fits(choices) for way in signatures)
+
     longest = max(signatures, key=lambda way: len(way.parameters)).parameters
-    return Function(name, run, arrange, tuple(parameter.name for parameter in longest))
+    return Function(name, run, arrange, tuple(parameter.name for parameter in longest), fits)
 
 
 def _first_that_fits(

@@ -5,7 +5,7 @@ Months (years and months), list, dict with text keys, Range, Unlike or Function.
 gets in. Values are never changed once made.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import (
@@ -67,14 +67,15 @@ class Unlike:
 class Function:
     """A FEEL function. `run` takes the meter of the evaluation and the arguments in order.
 
-    `arrange` puts named arguments in order or raises `FeelError`. `accepts` tells whether it
-    can be called with so many arguments.
+    `arrange` puts named arguments in order or raises `FeelError`. `fits` tells whether it can be
+    called with such values, where `Ellipsis` may be any value; None when that is not known.
     """
 
     name: str
     run: Callable[[Any, list[Value]], Value]
     arrange: Callable[[Mapping[str, Value]], list[Value]]
     parameters: tuple[str, ...] = ()
+    fits: Callable[[Sequence[Sequence[Value]]], bool] | None = None
 
 
 KINDS: Mapping[type, str] = {

@@ -1,18 +1,20 @@
 """When a waiting task is due: its rule in FEEL, reckoned and explained."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from engine.domain.deadlines import Deadline, Explanation, due, explain_shift
+from engine.domain.deadlines import Deadline, due, due_by_the_hour
 from engine.domain.errors import EvaluationFailed
-from engine.domain.ladders import Planned, rungs_of
+from engine.domain.ladders import Planned, counts_hours, rungs_by_the_hour, rungs_of
 from engine.domain.parameters import parse_period
+from engine.domain.reckonings import Known, Moved, rolled
 from engine.feel.expressions import parse
 from engine.ports import Variables
 from engine.services.definitions import decide
-from engine.storage.models import DefinitionRow
+from engine.services.reckonings import NOTHING, reckoning
+from engine.storage.models import DefinitionRow, TaskRow
 from engine.storage.work import Work
 
 LADDERS = "escalation_ladders"
@@ -20,84 +22,123 @@ LADDERS = "escalation_ladders"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskDeadline:
-    """A deadline with the rule it came from; `kept` is what the task row keeps of it."""
+    """A deadline with the rule it came from; `kept` is what the task row keeps of it.
+
+    `created_on` is the local day it was counted from. `started_at` is when its hours began (UTC),
+    None where it is counted in days.
+    """
 
     deadline: Deadline
     legal_limit_on: date | None
     kept: dict[str, Any]
+    created_on: date
+    started_at: datetime | None = None
 
 
 def reckon(
-    work: Work, rule: str, data: Variables, *, legal_limit: str | None = None
+    work: Work,
+    rule: str,
+    data: Variables,
+    *,
+    legal_limit: str | None = None,
+    created_at: datetime | None = None,
+    known: Known = NOTHING,
 ) -> TaskDeadline:
-    """Return the deadline that `rule` gives with `data` and `created` (today, local).
+    """Return the deadline that `rule` gives with `data` for a task of `created_at` (now if None).
 
-    On a day that is no working day it moves back, for it is owed by us; the legal limit stays.
+    The rule may read `created`, the local day, and `created_at`, the moment. On a day that is no
+    working day a deadline moves back, for it is owed by us; the legal limit stays. What is counted
+    in hours ends at its minute, on any day. `known` tells how dates among `data` came about.
     Raises `EvaluationFailed` when the rule gives no date.
     """
-    given = {**data, "created": work.today.isoformat()}
-    found = _Found()
-    day = _day_of(work, rule, given, found)
-    deadline = due(work.calendar, day, explanation=found.that_gave(day))
-    limit = _day_of(work, legal_limit, given, _Found()) if legal_limit else None
-    return TaskDeadline(deadline=deadline, legal_limit_on=limit, kept=_kept(work, rule, deadline))
+    made_at = created_at or work.now
+    made_on = work.calendar.local_date(made_at)
+    given = {**data, "created": made_on.isoformat(), "created_at": made_at.isoformat()}
+    before = len(work.moves)
+    value = _value_of(work, rule, given)
+    hours = _hours_that_gave(work, value)
+    deadline = _deadline(work, rule, value, hours)
+    kept: dict[str, Any] = {
+        "rule": rule,
+        "configuration": work.configuration.number,
+        "created": made_on.isoformat(),
+    }
+    named = deadline.legal_limit_on
+    found = deadline.due_at if hours else named
+    kept["steps"] = [
+        *reckoning(work, found, given, parse(rule).reads, known, since=before),
+        *rolled(work.calendar, named, deadline.due_on),
+    ]
+    if hours:
+        kept["started_at"] = hours.start.isoformat()
+    limit = _limit(work, legal_limit, given, known, kept) if legal_limit else None
+    return TaskDeadline(
+        deadline=deadline,
+        legal_limit_on=limit,
+        kept=kept,
+        created_on=made_on,
+        started_at=hours.start if hours and isinstance(hours.start, datetime) else None,
+    )
 
 
-def plan_rungs(work: Work, definition: DefinitionRow, ladder: str, due_on: date) -> list[Planned]:
-    """Return the rungs of `ladder` for a task that is created today and due on `due_on`.
+def _limit(work: Work, rule: str, given: Variables, known: Known, kept: dict[str, Any]) -> date:
+    """Return the date that the law names, and keep how it came about."""
+    before = len(work.moves)
+    limit = _day_of(work, rule, _value_of(work, rule, given))
+    kept["limit"] = reckoning(work, limit, given, parse(rule).reads, known, since=before)
+    return limit
 
-    The ladders are a decision table of the version that the task belongs to.
+
+def is_by_the_hour(task: TaskRow) -> bool:
+    """Say whether the task is due at a minute (`due_at`), not at the end of a day."""
+    return "started_at" in task.deadline
+
+
+def plan_rungs(
+    work: Work,
+    definition: DefinitionRow,
+    ladder: str,
+    found: TaskDeadline,
+) -> list[Planned]:
+    """Return the rungs of `ladder` for a task with that deadline.
+
+    The ladders are a decision table of the version that the task belongs to. Raises
+    `EvaluationFailed` where the ladder counts hours and the deadline does not.
     """
     decided = decide(work, definition, LADDERS, {"ladder": ladder})
     rows = [_as_rung(row) for row in decided.outputs["rows"]]
-    return rungs_of(work.calendar, rows, due_on, work.today)
+    if not counts_hours(rows):
+        return rungs_of(work.calendar, rows, found.deadline.due_on, found.created_on)
+    if found.started_at is None:
+        raise EvaluationFailed(
+            str(found.kept["rule"]),
+            f"Stigen »{ladder}« tæller timer, men fristen er ikke i timer. "
+            "Vælg stige A eller B, eller regn fristen fra et tidspunkt.",
+        )
+    return rungs_by_the_hour(work.calendar, rows, found.started_at)
 
 
-class _Found:
-    """What the calendar words reckoned while one rule was evaluated."""
-
-    def __init__(self) -> None:
-        self.explanations: list[Explanation] = []
-        self.parameters: dict[str, Any] = {}
-
-    def that_gave(self, day: date) -> Explanation | None:
-        """Return how `day` was counted, if it was."""
-        return next((each for each in reversed(self.explanations) if each.landed_on == day), None)
-
-    def watching(self, work: Work) -> Mapping[str, Callable[..., Any]]:
-        """Return the calendar words, each telling what it did."""
-        words = dict(work.functions)
-        for name, sign in (("after", 1), ("before", -1)):
-            words[name] = self._counted(work, words[name], sign)
-        words["param"] = self._looked_up(words["param"])
-        return words
-
-    def _counted(self, work: Work, word: Callable[..., Any], sign: int) -> Callable[..., Any]:
-        def counted(start: Any, period: Any) -> Any:
-            day = word(start, period)
-            if not isinstance(day, datetime):
-                origin = start if isinstance(start, date) else date.fromisoformat(str(start)[:10])
-                self.explanations.append(
-                    explain_shift(work.calendar, origin, parse_period(period), sign)
-                )
-            return day
-
-        return counted
-
-    def _looked_up(self, word: Callable[..., Any]) -> Callable[..., Any]:
-        def looked_up(key: Any) -> Any:
-            value = word(key)
-            self.parameters[str(key)] = str(value)
-            return value
-
-        return looked_up
-
-
-def _day_of(work: Work, rule: str, given: Variables, found: _Found) -> date:
-    result = parse(rule).evaluate(given, found.watching(work))
-    value = result.value
+def _value_of(work: Work, rule: str, given: Variables) -> object:
+    result = parse(rule).evaluate(given, work.functions)
     if result.errors:
         raise EvaluationFailed(rule, "; ".join(result.errors))
+    return result.value
+
+
+def _hours_that_gave(work: Work, value: object) -> Moved | None:
+    """Return how the instant `value` was counted in hours, if it was."""
+    if not isinstance(value, datetime):
+        return None
+    return next((move for move in reversed(work.moves) if move.landed == value), None)
+
+
+def _deadline(work: Work, rule: str, value: object, hours: Moved | None) -> Deadline:
+    if hours is not None and isinstance(hours.start, datetime):
+        return due_by_the_hour(work.calendar, hours.start, parse_period(hours.period))
+    return due(work.calendar, _day_of(work, rule, value))
+
+
+def _day_of(work: Work, rule: str, value: object) -> date:
     if isinstance(value, datetime):
         return work.calendar.local_date(value)
     if isinstance(value, date):
@@ -108,19 +149,11 @@ def _day_of(work: Work, rule: str, given: Variables, found: _Found) -> date:
         raise EvaluationFailed(rule, f"»{value}« er ikke en dato.") from None
 
 
-def _kept(work: Work, rule: str, deadline: Deadline) -> dict[str, Any]:
-    return {
-        "rule": rule,
-        "configuration": work.configuration.number,
-        "created": work.today.isoformat(),
-        "why": deadline.explanation.in_danish(),
-    }
-
-
 def _as_rung(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "rung": row["rung"],
         "offset_working_days": row["offset"],
+        "offset_hours": row.get("hours"),  # a version of before 2026-11 has no such column
         "kind": row["kind"],
         "to": row["recipients"],
         "pre": row["pre"],

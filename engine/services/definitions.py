@@ -12,8 +12,9 @@ from engine.domain.calendars import WorkingCalendar
 from engine.domain.errors import InvalidDefinition, NotFound
 from engine.domain.forms import Form, parse
 from engine.ports import Blueprint, Decided, Definition, Variables, World
+from engine.storage.loading import OpenRows
 from engine.storage.models import DefinitionRow, InstanceRow, StartMessageRow
-from engine.storage.work import OpenRows, Work
+from engine.storage.work import Work
 
 _KEPT = 500
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import delete, func, select
 
-from engine.domain.errors import InvalidDefinition
+from engine.domain.errors import InvalidDefinition, NotFound
 from engine.ports import Blueprint, Definition, Json
 from engine.services.definitions import newest_definition
 from engine.storage.configurations import digest_of
@@ -52,6 +52,22 @@ def deploy_process(work: Work, process: str, files: Files, note: str = "") -> De
     work.session.add(row)
     _point_messages(work, blueprint)
     work.flush()
+    return row
+
+
+def put_in_front(work: Work, version_id: str) -> DefinitionRow:
+    """Let new instances use this deployed version again, under a new number.
+
+    Only in a copy: a version that has been in force keeps its number in the house. Raises
+    `NotFound`.
+    """
+    row = work.session.get(DefinitionRow, version_id)
+    if row is None:
+        raise NotFound("Versionen findes ikke.")
+    if newest_definition(work, row.process).id != version_id:
+        row.number = _next_number(work, row.process)
+        _point_messages(work, blueprint_of_files(work, row.process, row.files))
+        work.flush()
     return row
 
 

@@ -17,7 +17,7 @@ from engine.services.deployments import deploy_process
 from engine.spiff.checks.findings import Finding, Known, Signature
 from engine.spiff.checks.registry import has_errors
 from engine.spiff.checks.safely import check_safely
-from engine.spiff.checks.surroundings import known_to
+from engine.spiff.checks.surroundings import NO_NAMES, known_to
 from engine.storage.models import DefinitionRow, DraftRow
 from engine.storage.work import Work
 from engine.xml import BPMN, read_xml
@@ -152,8 +152,12 @@ def offered_to(
     roles: Iterable[str],
     handlers: Mapping[str, Signature],
     facts: Iterable[str] | None = None,
+    published: Mapping[str, frozenset[str]] = NO_NAMES,
 ) -> Known:
-    """Return what a draft of `process` may rely on here and now: the house and what is in force."""
+    """Return what a draft of `process` may rely on here and now: the house and what is in force.
+
+    `published` are the messages that the house sends by itself, with the names in them.
+    """
     packages = {row.process: row.files for row in newest_definitions(work)}
     draft = work.session.get(DraftRow, process)
     if draft is not None:
@@ -166,6 +170,7 @@ def offered_to(
         parameters=work.parameters.entries,
         functions=work.functions,
         facts=facts,
+        published=published,
     )
 
 

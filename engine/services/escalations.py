@@ -1,32 +1,50 @@
 """The rungs of a ladder: each in the journal once, the highest of several late ones acts."""
 
+from sqlalchemy import bindparam, select
+
 from engine.domain.ladders import RungKind
-from engine.services.arming import disarm, pending_rungs
-from engine.services.incidents import end_timer
+from engine.domain.quiet import Leaves
+from engine.ports import Recipient
+from engine.services.arming import URGENT_LADDERS, disarm
+from engine.services.incidents import end_timer, note_incident
 from engine.services.journal import record
 from engine.services.outbox import queue_mail
 from engine.services.tasks import open_task
-from engine.storage.models import TaskRow, TimerRow
+from engine.storage.models import OutboxRow, TaskRow, TimerRow
 from engine.storage.work import Work
 
-RELIEF = "relief"
+RELIEF, ARRIVAL = "relief", "late_arrival"
 RELIEF_DEADLINE = 'after(created, param("relief"))'
 RELIEF_TITLE = "Afhjælp: {title}"
 RELIEF_WHY = "Fristen er overskredet. Hjælp den, der sidder fast, eller giv opgaven til en anden."
+NOBODY = (
+    "Ingen får besked om »{title}« ({rung}): der er hverken en, der har rollen, eller en leder. "
+    "Sæt en leder på enheden under organisationen."
+)
+_TASK_AND_RUNGS = (
+    select(TaskRow, TimerRow)
+    .join(TimerRow, TimerRow.task_id == TaskRow.id)
+    .where(TaskRow.id == bindparam("task_id"), TimerRow.done_at.is_(None))
+    .order_by(TimerRow.planned_at)
+)
 
 
 def fire_rungs(work: Work, timer: TimerRow) -> None:
     """Fire every rung of the task that is due by now, in the order they were planned.
 
     After an outage each rung gets its journal row with planned and actual time, and only the
-    highest acts. No engine state is read.
+    highest acts. Steps that were overdue before their task came are no failure of those who have
+    it now: the leader gets one notice of them all, whatever their rungs say. No engine state is
+    read.
     """
-    task = work.session.get_one(TaskRow, timer.task_id)
-    pending = pending_rungs(work, task)
+    found = work.session.execute(_TASK_AND_RUNGS, {"task_id": timer.task_id}).all()
+    task, pending = found[0][0], [rung for _, rung in found]
     if task.closed_at is not None:
         disarm(work, pending)
         return
     late = [each for each in pending if each.due_at <= work.now]
+    told = _came_late(task, late[-1]) and _tell_of_arrival(work, task)
+    acts = told or not _came_late(task, late[-1])
     for each in late:
         is_highest = each is late[-1]
         end_timer(work, each, "fired" if is_highest else "superseded")
@@ -37,9 +55,41 @@ def fire_rungs(work: Work, timer: TimerRow) -> None:
             task=str(task.id),
             rung=each.rung,
             planned_at=each.planned_at.isoformat(),
-            acted=is_highest,
+            acted=is_highest and acts,
         )
-    _act(work, task, late[-1])
+    if acts and not told:
+        _act(work, task, late[-1])
+
+
+def _came_late(task: TaskRow, highest: TimerRow) -> bool:
+    """Say whether a step of the ladder lies before the task itself."""
+    return highest.planned_at <= task.created_at and not highest.payload["pre"]
+
+
+def _tell_of_arrival(work: Work, task: TaskRow) -> bool:
+    """Tell the leader, once a case and day, what was overdue on arrival; return whether it was new.
+
+    Source: domain, handover, exceptions: no storm of escalations.
+    """
+    people = work.house.recipients(work, task, "unit_leader")
+    if not people:
+        _note_nobody(work, task, ARRIVAL)
+    keys = {f"{ARRIVAL}:{task.case_id}:{work.today}:{each.employee}": each for each in people}
+    known = set(work.session.scalars(select(OutboxRow.key).where(OutboxRow.key.in_(keys))))
+    for key in keys.keys() - known:
+        subject, body = work.house.text(work, ARRIVAL, task, task.case_id, to=keys[key])
+        queue_mail(
+            work,
+            key=key,
+            kind=ARRIVAL,
+            to=keys[key],
+            subject=subject,
+            body=body,
+            case_id=task.case_id,
+            leaves=Leaves.AT_ONCE if task.ladder in URGENT_LADDERS else Leaves.AWAKE,
+            task_id=task.id,
+        )
+    return bool(keys.keys() - known)
 
 
 def _act(work: Work, task: TaskRow, timer: TimerRow) -> None:
@@ -60,6 +110,20 @@ def _act(work: Work, task: TaskRow, timer: TimerRow) -> None:
     told: set[str] = set()
     for who in others:
         _notify(work, task, timer, who, told)
+    if others and not told:
+        _note_nobody(work, task, timer.rung or "")
+
+
+def _note_nobody(work: Work, task: TaskRow, rung: str) -> None:
+    """Make it an incident that a rung reaches nobody: somebody must fill a chair."""
+    if note_incident(
+        work,
+        case_id=task.case_id,
+        instance_id=task.instance_id,
+        element=task.element,
+        cause=NOBODY.format(title=task.title, rung=rung),
+    ):
+        record(work, task.case_id, "incident", task=str(task.id), element=task.element)
 
 
 def _notify(work: Work, task: TaskRow, timer: TimerRow, who: str, told: set[str]) -> None:
@@ -79,12 +143,21 @@ def _notify(work: Work, task: TaskRow, timer: TimerRow, who: str, told: set[str]
             subject=subject,
             body=body,
             case_id=task.case_id,
+            leaves=_leaves(task, recipient),
+            task_id=task.id,
         )
+
+
+def _leaves(task: TaskRow, recipient: Recipient) -> Leaves:
+    """Return how a rung leaves: the law and the hour at once, the rest with the morning's mail."""
+    if task.ladder in URGENT_LADDERS:
+        return Leaves.AT_ONCE
+    return Leaves.DIGEST if recipient.employee else Leaves.AWAKE
 
 
 def _relieve(work: Work, task: TaskRow, role: str) -> None:
     """Give the leader a task of their own: help the one who is stuck."""
-    open_task(
+    relief = open_task(
         work,
         case_id=task.case_id,
         element=RELIEF,
@@ -95,3 +168,5 @@ def _relieve(work: Work, task: TaskRow, role: str) -> None:
         ladder=RELIEF,
         raised_by=task,
     )
+    if relief.assignee_id is None and not work.house.recipients(work, relief, "assignee"):
+        _note_nobody(work, relief, "E2")

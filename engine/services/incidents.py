@@ -1,25 +1,17 @@
 """What the system could not carry through by itself: seen, tried again, and never silent."""
 
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
-from engine.domain.errors import (
-    CaseworkError,
-    Conflict,
-    InvalidAnswers,
-    NotAllowed,
-    NotFound,
-    NotWaiting,
-)
-from engine.ports import SYSTEM
+from engine.domain.errors import CaseworkError, Conflict, NotFound, StepFailed
 from engine.services.journal import record
+from engine.services.retries import next_try, tries_left
 from engine.storage.models import IncidentRow, InstanceRow, TaskRow, TimerRow
-from engine.storage.work import Casework, Work
+from engine.storage.work import Work
 
 OWNER = "system_admin"
 
@@ -28,43 +20,53 @@ OWNER = "system_admin"
 class OpenIncident:
     """An incident for its owner to look at.
 
-    `next_try_at` (UTC) is when the system tries again, or None when it waits for somebody.
-    `owner` is a role.
+    `process` and `element` are where it broke, "" when that is no process. `task_id` is the task
+    whose answer led there, if one did: who has it can change the answer. `next_try_at` (UTC) is
+    when the system tries again by itself, or None when it does not; `tries_left` is how often it
+    still will, None when there is nothing to try. `owner` is a role.
     """
 
     id: UUID
     case_id: UUID | None
     instance_id: UUID | None
+    task_id: UUID | None
+    process: str
     element: str
     cause: str
     at: datetime
     attempts: int
     next_try_at: datetime | None
+    tries_left: int | None
     owner: str = OWNER
 
 
-def open_incidents(work: Work) -> list[OpenIncident]:
-    """Return the incidents that are not resolved, oldest first."""
+def open_incidents(work: Work, limit: int | None = None) -> list[OpenIncident]:
+    """Return the incidents that are not resolved, oldest first; the first `limit` of them."""
     pending = and_(TimerRow.id == IncidentRow.timer_id, TimerRow.done_at.is_(None))
     found = work.session.execute(
-        select(IncidentRow, TimerRow.due_at)
+        select(IncidentRow, TimerRow)
         .outerjoin(TimerRow, pending)
         .where(IncidentRow.resolved_at.is_(None))
         .order_by(IncidentRow.at, IncidentRow.id)
+        .limit(limit)
     )
-    return [
-        OpenIncident(
-            id=row.id,
-            case_id=row.case_id,
-            instance_id=row.instance_id,
-            element=row.element,
-            cause=row.cause,
-            at=row.at,
-            attempts=row.attempts,
-            next_try_at=due_at,
-        )
-        for row, due_at in found
-    ]
+    return [_as_open(row, timer) for row, timer in found]
+
+
+def _as_open(row: IncidentRow, timer: TimerRow | None) -> OpenIncident:
+    return OpenIncident(
+        id=row.id,
+        case_id=row.case_id,
+        instance_id=row.instance_id,
+        task_id=row.task_id,
+        process=row.process or "",
+        element=row.element,
+        cause=row.cause,
+        at=row.at,
+        attempts=row.attempts,
+        next_try_at=next_try(timer) if timer else None,
+        tries_left=tries_left(timer) if timer else None,
+    )
 
 
 def retry_now(work: Work, incident_id: UUID) -> None:
@@ -92,7 +94,7 @@ def dismiss(work: Work, incident_id: UUID) -> None:
         raise Conflict(
             "Processen venter stadig på, at det lykkes. Så lukkes hændelsen af sig selv."
         )
-    incident.resolved_at = work.now
+    _close(work, incident)
     if incident.case_id is not None:
         record(work, incident.case_id, "incident_dismissed", incident=str(incident.id))
 
@@ -103,13 +105,15 @@ def note_incident(
     case_id: UUID,
     element: str,
     cause: str,
+    process: str | None = None,
     instance_id: UUID | None = None,
     timer_id: UUID | None = None,
 ) -> bool:
     """Write an incident, and return whether it is new.
 
     While one of the same timer is open, or without a timer one of the same element of the same
-    instance, it counts one more attempt and takes the new cause. The case is locked already.
+    instance, it counts one more attempt and takes the new cause and place. The case is locked
+    already.
     """
     same: tuple[ColumnElement[bool], ...] = (IncidentRow.timer_id == timer_id,)
     if timer_id is None:
@@ -119,14 +123,16 @@ def note_incident(
             IncidentRow.instance_id == instance_id,
             IncidentRow.element == element,
         )
-    if (known := work.session.scalar(_open(*same))) is not None:
+    if (known := work.session.scalar(open_where(*same))) is not None:
         known.attempts, known.cause = known.attempts + 1, cause
+        known.process, known.element = process, element
         return False
     work.session.add(
         IncidentRow(
             case_id=case_id,
             instance_id=instance_id,
             timer_id=timer_id,
+            process=process,
             element=element,
             cause=cause,
             at=work.now,
@@ -135,44 +141,45 @@ def note_incident(
     return True
 
 
-@contextmanager
-def noting_failures(casework: Casework, task_id: UUID) -> Iterator[None]:
-    """Note what breaks while a person completes the task, and let it through unchanged."""
-    try:
-        yield
-    except Exception as problem:
-        note_failure(casework, task_id, problem)
-        raise
-
-
-def note_failure(casework: Casework, task_id: UUID, problem: Exception) -> None:
-    """Write, in a transaction of its own, that the task cannot be completed; once per element.
-
-    Only what the person cannot mend is an incident: not their answers, their rights, or that
-    somebody else was first. The next time the task is completed resolves it.
-    """
-    if _is_failure(problem):
-        cause = in_plain_words(problem)
-        casework.act(SYSTEM, lambda work: _note(work, task_id, cause))
-
-
 def in_plain_words(problem: Exception) -> str:
     """Return a sentence that is safe to show to the operator; the log has the rest."""
+    if isinstance(problem, StepFailed):
+        return problem.reason
     if isinstance(problem, CaseworkError):
         return str(problem)
     return f"Uventet fejl i programmet ({type(problem).__name__}). Loggen fortæller mere."
+
+
+def place_of(problem: Exception, process: str | None, element: str) -> tuple[str | None, str]:
+    """Return the process and the element where it broke; those given when it does not say."""
+    if isinstance(problem, StepFailed):
+        return problem.process or process, problem.element or element
+    return process, element
 
 
 def end_timer(work: Work, timer: TimerRow, outcome: str) -> None:
     """Close the timer now as `outcome`; an incident of it has lost its reason."""
     timer.done_at, timer.outcome = work.now, outcome
     if timer.attempts:
-        for incident in work.session.scalars(_open(IncidentRow.timer_id == timer.id)):
-            incident.resolved_at = work.now
+        resolve_of_timers(work, [timer.id])
 
 
-def resolve_passed(work: Work, instance: InstanceRow, waiting: Collection[str]) -> None:
-    """Resolve the instance's incidents of elements that are no longer `waiting` for a person.
+def resolve_of_timers(work: Work, timers: Collection[UUID]) -> None:
+    """Resolve the incidents of these timers, which are done or taken down."""
+    for incident in work.session.scalars(open_where(IncidentRow.timer_id.in_(timers))):
+        _close(work, incident)
+
+
+def resolve(work: Work, incident: IncidentRow) -> None:
+    """Close the incident; nothing is tried again, and what it held of answers is gone."""
+    _close(work, incident)
+    timer = _timer_of(work, incident)
+    if timer is not None:
+        timer.done_at, timer.outcome = work.now, "cancelled"
+
+
+def resolve_passed(work: Work, instance: InstanceRow) -> None:
+    """Resolve the instance's incidents of tasks that are closed, and of none at all.
 
     Those of its timers are resolved with their timers.
     """
@@ -180,42 +187,29 @@ def resolve_passed(work: Work, instance: InstanceRow, waiting: Collection[str]) 
         return
     work.flush()
     instance.incident = None
-    of_it = (IncidentRow.instance_id == instance.id, IncidentRow.timer_id.is_(None))
-    for incident in work.session.scalars(_open(*of_it)):
-        if incident.element in waiting:
+    of_it = IncidentRow.instance_id == instance.id
+    of_a_person = or_(IncidentRow.timer_id.is_(None), IncidentRow.task_id.is_not(None))
+    for incident in work.session.scalars(open_where(of_it, of_a_person)):
+        task = work.session.get(TaskRow, incident.task_id) if incident.task_id else None
+        if task is not None and task.closed_at is None:
             instance.incident = incident.cause
         else:
-            incident.resolved_at = work.now
+            resolve(work, incident)
 
 
-def _is_failure(problem: Exception) -> bool:
-    # A task that is open in the inbox and not in the process is broken, not taken.
-    is_taken = isinstance(problem, Conflict) and not isinstance(problem, NotWaiting)
-    return not is_taken and not isinstance(problem, NotAllowed | InvalidAnswers)
-
-
-def _note(work: Work, task_id: UUID, cause: str) -> None:
-    case_id = work.session.scalar(select(TaskRow.case_id).where(TaskRow.id == task_id))
-    if case_id is None:
-        return
-    work.lock_case(case_id)
-    task = work.session.get_one(TaskRow, task_id, populate_existing=True)
-    if task.closed_at is None:
-        _note_open(work, task, cause)
-
-
-def _note_open(work: Work, task: TaskRow, cause: str) -> None:
-    case_id, instance_id = task.case_id, task.instance_id
-    if note_incident(
-        work, case_id=case_id, instance_id=instance_id, element=task.element, cause=cause
-    ):
-        record(work, case_id, "incident", instance=str(instance_id))
-    if task.instance_id is not None:
-        work.session.get_one(InstanceRow, task.instance_id).incident = cause
-
-
-def _open(*which: ColumnElement[bool]) -> Select[IncidentRow]:
+def open_where(*which: ColumnElement[bool]) -> Select[IncidentRow]:
+    """Return the question for the open incidents `which` holds of."""
     return select(IncidentRow).where(IncidentRow.resolved_at.is_(None), *which)
+
+
+def _close(work: Work, incident: IncidentRow) -> None:
+    incident.resolved_at, incident.answers = work.now, None
+
+
+def _timer_of(work: Work, incident: IncidentRow) -> TimerRow | None:
+    """Return the timer that tries again, if it still waits."""
+    timer = work.session.get(TimerRow, incident.timer_id) if incident.timer_id else None
+    return timer if timer is not None and timer.done_at is None else None
 
 
 def _locked(work: Work, incident_id: UUID) -> tuple[IncidentRow, TimerRow | None]:
@@ -228,5 +222,4 @@ def _locked(work: Work, incident_id: UUID) -> tuple[IncidentRow, TimerRow | None
         work.session.refresh(incident)
     if incident.resolved_at is not None:
         raise Conflict("Hændelsen er allerede løst.")
-    timer = work.session.get(TimerRow, incident.timer_id) if incident.timer_id else None
-    return incident, timer if timer is not None and timer.done_at is None else None
+    return incident, _timer_of(work, incident)

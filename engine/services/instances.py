@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from engine.domain.errors import BpmnError, CaseworkError, Conflict, InvalidAnswers, StepFailed
+from engine.domain.reckonings import Known
 from engine.ports import PendingCall, Snapshot, StartMessage, Variables
 from engine.services.definitions import (
     as_definition,
@@ -19,6 +20,7 @@ from engine.services.definitions import (
 )
 from engine.services.events import Called, Ended, Thrown
 from engine.services.journal import record
+from engine.services.reckonings import NOTHING, remember
 from engine.services.saving import cancel_open_rows, save
 from engine.storage.database import DATABASE_ERRORS
 from engine.storage.models import CaseRow, InstanceRow
@@ -44,11 +46,13 @@ def start_process(
     *,
     message: StartMessage | None = None,
     caller: tuple[UUID, int] | None = None,
+    known: Known = NOTHING,
 ) -> InstanceRow:
     """Start the newest version of `process` in the case, with the facts of the case it reads.
 
-    Raises `NotFound` when no version is deployed and `StepFailed` when it cannot be carried to
-    its first waiting point. What it brings about waits for `settle`.
+    `known` is how dates among `inputs` came about, where this act did not reckon them. Raises
+    `NotFound` when no version is deployed and `StepFailed` when it cannot be carried to its first
+    waiting point. What it brings about waits for `settle`.
     """
     work.lock_case(case_id)
     row = newest_definition(work, process)
@@ -68,6 +72,7 @@ def start_process(
     )
     work.session.add(instance)
     work.expect_nothing_open(instance)
+    remember(work, instance, {**(message.payload if message else {}), **inputs}, known)
     record(work, case_id, "process_started", process=process, instance=str(instance.id))
     carry_on(work, instance, snapshot)
     return instance
@@ -134,14 +139,16 @@ def _called(work: Work, instance: InstanceRow, call: PendingCall) -> Variables:
     mend (answers) and what another try mends (somebody was first).
     """
     try:
-        return work.house.handler(call.target)(work, instance, call.inputs)
+        outputs = work.house.handler(call.target)(work, instance, call.inputs)
     except (BpmnError, InvalidAnswers, Conflict, *DATABASE_ERRORS):
         raise
     except CaseworkError as problem:
-        raise StepFailed(call.element, str(problem)) from problem
+        raise StepFailed(call.element, str(problem), instance.process) from problem
     except Exception as problem:
         reason = f"Uventet fejl i funktionen »{call.target}« ({type(problem).__name__})."
-        raise StepFailed(call.element, reason) from problem
+        raise StepFailed(call.element, reason, instance.process) from problem
+    remember(work, instance, outputs)
+    return outputs
 
 
 def start_called(work: Work, called: Called) -> None:
@@ -150,7 +157,9 @@ def start_called(work: Work, called: Called) -> None:
     running = called_by(work, caller)
     if caller.closed_at is None and all(child.caller_key != call.key for child in running):
         whose = (caller.id, call.key)
-        start_process(work, caller.case_id, call.target, call.inputs, caller=whose)
+        start_process(
+            work, caller.case_id, call.target, call.inputs, caller=whose, known=caller.reckoned
+        )
 
 
 def hand_back(work: Work, ended: Ended) -> None:
@@ -167,4 +176,5 @@ def hand_back(work: Work, ended: Ended) -> None:
         command(work, caller, lambda state: engine.fail(definition, state, key, code, world))
     else:
         result = snapshot.result
+        remember(work, caller, result, instance.reckoned)
         command(work, caller, lambda state: engine.resume(definition, state, key, result, world))

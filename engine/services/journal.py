@@ -18,16 +18,17 @@ def record(work: Work, case_id: UUID, act: str, **data: Json) -> None:
     case = work.lock_case(case_id)
     seq = case.journal_length + 1
     digest = chained(case, seq=seq, at=work.now, actor_id=work.actor.id, act=act, data=data)
-    work.session.add(
-        JournalRow(
-            case_id=case_id,
-            seq=seq,
-            at=work.now,
-            actor_id=work.actor.id,
-            act=act,
-            data=data,
-            digest=digest,
-        )
+    work.add(
+        JournalRow,
+        {
+            "case_id": case_id,
+            "seq": seq,
+            "at": work.now,
+            "actor_id": work.actor.id,
+            "act": act,
+            "data": data,
+            "digest": digest,
+        },
     )
     case.journal_length, case.journal_head = seq, digest
 

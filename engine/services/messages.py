@@ -1,18 +1,21 @@
 """Messages between the processes of one case: delivered once, or kept until one waits."""
 
-from datetime import timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
 
+from engine.domain.parameters import shift, shift_instant
+from engine.domain.reckonings import Known
 from engine.ports import StartMessage, Variables
 from engine.services.definitions import as_definition, process_started_by, world_of
 from engine.services.events import Awaited, Published, Thrown
 from engine.services.instances import command, start_process
+from engine.services.reckonings import NOTHING, remember
 from engine.storage.models import InstanceRow, MessageRow, TimerRow, WaitRow
 from engine.storage.work import Work
 
-KEPT_FOR = timedelta(days=30)
+KEPT_FOR = "message.kept"  # the parameter
 
 
 def publish(
@@ -43,6 +46,7 @@ def publish(
 def pass_on(work: Work, thrown: Thrown) -> None:
     """Publish what an instance has thrown."""
     instance, message = thrown.instance, thrown.message
+    remember(work, instance, message.payload)
     publish(
         work,
         instance.case_id,
@@ -70,7 +74,8 @@ def deliver_kept(work: Work, awaited: Awaited) -> None:
 def deliver(work: Work, published: Published) -> None:
     """Hand the message to who waits, or start the process it starts, or keep it.
 
-    A message that nobody has asked for within a month becomes an incident.
+    A message that nobody has asked for becomes an incident at 08:00 local of the day on which the
+    parameter `message.kept` has passed, or after so many hours.
     """
     message = published.message
     if message.consumed_at is not None:
@@ -80,19 +85,37 @@ def deliver(work: Work, published: Published) -> None:
     elif process := process_started_by(work, message.name):
         message.consumed_at = work.now
         begins = StartMessage(name=message.name, payload=message.payload)
-        instance = start_process(work, message.case_id, process, {}, message=begins)
+        known = _known(work, message)
+        instance = start_process(work, message.case_id, process, {}, message=begins, known=known)
         message.consumer_id = instance.id
     else:
+        expires_at = _expiry(work)
         work.session.add(
             TimerRow(
                 case_id=message.case_id,
                 kind="message",
                 start_key=f"message:{message.id}",
                 payload={"message": str(message.id)},
-                planned_at=work.now + KEPT_FOR,
-                due_at=work.now + KEPT_FOR,
+                planned_at=expires_at,
+                due_at=expires_at,
             )
         )
+
+
+def _known(work: Work, message: MessageRow) -> Known:
+    """Return how the dates in the message came about, if an instance of the case threw it."""
+    try:
+        thrower = work.session.get(InstanceRow, UUID(message.source.partition(":")[0]))
+    except ValueError:  # from outside the house
+        return NOTHING
+    return thrower.reckoned if thrower else NOTHING
+
+
+def _expiry(work: Work) -> datetime:
+    kept = work.parameters.period(KEPT_FOR)
+    if kept.hours:
+        return shift_instant(work.now, kept)
+    return work.calendar.opens(shift(work.calendar, work.today, kept))
 
 
 def _who_waits(work: Work, message: MessageRow) -> WaitRow | None:
@@ -114,6 +137,7 @@ def _hand_over(work: Work, wait: WaitRow, message: MessageRow) -> None:
     row = work.definition(instance.definition_id)
     definition, world, key = as_definition(row), world_of(work, row), wait.key
     message.consumed_at, message.consumer_id = work.now, instance.id
+    remember(work, instance, message.payload, _known(work, message))
     command(
         work,
         instance,

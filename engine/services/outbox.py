@@ -5,9 +5,11 @@ import smtplib
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
+from engine.domain.quiet import Leaves
 from engine.ports import SYSTEM, Mail, Notifier, Recipient
+from engine.services.digests import DIGEST, gather_digests, is_quiet
 from engine.storage.models import OutboxRow
 from engine.storage.work import Casework, Work
 
@@ -28,8 +30,11 @@ def queue_mail(
     body: str,
     case_id: UUID | None,
     send_after: datetime | None = None,
+    leaves: Leaves = Leaves.AWAKE,
+    task_id: UUID | None = None,
+    calendar: str = "",
 ) -> None:
-    """Queue one message; it leaves after commit, not before `send_after` (UTC).
+    """Queue one message; it leaves after commit, not before `send_after` (UTC), and as `leaves`.
 
     `key` is the message's identity and is unique in the database: queueing it a second time
     fails the act.
@@ -45,6 +50,9 @@ def queue_mail(
             body=body,
             created_at=work.now,
             send_after=send_after or work.now,
+            leaves=leaves.value,
+            task_id=task_id,
+            calendar=calendar,
         )
     )
 
@@ -52,11 +60,15 @@ def queue_mail(
 def send_due(casework: Casework, notifier: Notifier, limit: int = 100) -> int:
     """Send what may leave now, oldest first, and return how many left.
 
+    Lines of a morning are gathered first, each person's into one message. In quiet hours only
+    that leaves which must leave at once.
+
     A message is taken for five minutes, sent while no lock is held, and marked. A sender that
     dies between sending and marking makes another one send it again with the same key, which is
     its Message-ID, so that the receiving side knows it. What cannot be sent is tried again with
     growing delay.
     """
+    gather_digests(casework)
     sent = 0
     for outbox_id in _due(casework, limit):
         sent += _send_one(casework, notifier, outbox_id)
@@ -65,10 +77,16 @@ def send_due(casework: Casework, notifier: Notifier, limit: int = 100) -> int:
 
 def _due(casework: Casework, limit: int) -> list[UUID]:
     with casework.work(SYSTEM) as work:
-        query = select(OutboxRow.id).where(
-            OutboxRow.sent_at.is_(None), OutboxRow.send_after <= work.now
-        )
+        query = select(OutboxRow.id).where(*_may_leave(work))
         return list(work.session.scalars(query.order_by(OutboxRow.send_after).limit(limit)))
+
+
+def _may_leave(work: Work) -> tuple[ColumnElement[bool], ...]:
+    """Return what holds of the messages that may leave by themselves now."""
+    waits = OutboxRow.sent_at.is_(None), OutboxRow.send_after <= work.now
+    if is_quiet(work):
+        return *waits, OutboxRow.leaves == Leaves.AT_ONCE.value
+    return *waits, OutboxRow.leaves != Leaves.DIGEST.value
 
 
 def _send_one(casework: Casework, notifier: Notifier, outbox_id: UUID) -> bool:
@@ -82,15 +100,16 @@ def _send_one(casework: Casework, notifier: Notifier, outbox_id: UUID) -> bool:
 
 def _take(work: Work, outbox_id: UUID) -> Mail | None:
     """Take the message for as long as the lease lasts; None when another sender was first."""
-    taken = update(OutboxRow).where(
-        OutboxRow.id == outbox_id, OutboxRow.sent_at.is_(None), OutboxRow.send_after <= work.now
-    )
+    taken = update(OutboxRow).where(OutboxRow.id == outbox_id, *_may_leave(work))
     row = work.session.scalar(
         taken.values(attempts=OutboxRow.attempts + 1, send_after=work.now + LEASE).returning(
             OutboxRow
         )
     )
-    return Mail(key=row.key, to=row.recipient, subject=row.subject, body=row.body) if row else None
+    if row is None:
+        return None
+    said = {"subject": row.subject, "body": row.body, "calendar": row.calendar}
+    return Mail(key=row.key, to=row.recipient, **said)
 
 
 def _hand_over(notifier: Notifier, mail: Mail) -> str | None:
@@ -111,5 +130,13 @@ def _mark(work: Work, outbox_id: UUID, problem: str | None) -> None:
     row.last_error = problem and problem[:500]
     if problem is None:
         row.sent_at = work.now
+        _mark_lines(work, row)
     else:
         row.send_after = work.now + min(_FIRST_RETRY * 2 ** (row.attempts - 1), _LONGEST_RETRY)
+
+
+def _mark_lines(work: Work, row: OutboxRow) -> None:
+    """Mark what the message has gathered as sent with it."""
+    if row.kind == DIGEST:
+        lines = OutboxRow.sent_at.is_(None), OutboxRow.digest_id == row.id
+        work.session.execute(update(OutboxRow).where(*lines).values(sent_at=work.now))

@@ -6,10 +6,13 @@ from engine.ports import Snapshot, WaitingMessage, WaitingTask, WaitingTimer
 from engine.services.arming import arm_task, cancel_task
 from engine.services.definitions import open_rows_of
 from engine.services.events import Awaited
-from engine.services.incidents import end_timer, note_incident, resolve_passed
+from engine.services.incidents import note_incident, resolve_passed
 from engine.services.journal import record
+from engine.services.reckonings import day_of, remember
+from engine.services.timer_rows import end_timers_of, new_timer
+from engine.storage.loading import OpenRows
 from engine.storage.models import InstanceRow, TimerRow, WaitRow
-from engine.storage.work import OpenRows, Work
+from engine.storage.work import Work
 
 
 def save(work: Work, instance: InstanceRow, snapshot: Snapshot) -> None:
@@ -43,7 +46,7 @@ def cancel_open_rows(work: Work, instance: InstanceRow) -> None:
     _save_tasks(work, instance, rows, ())
     _save_timers(work, instance, rows, (), set())
     _save_waits(work, instance, rows, ())
-    resolve_passed(work, instance, ())
+    resolve_passed(work, instance)
 
 
 def _save_tasks(
@@ -52,14 +55,13 @@ def _save_tasks(
     wanted = {each.key: each for each in waiting}
     for key in [key for key in rows.tasks if key not in wanted]:
         task = rows.tasks.pop(key)
-        rungs = rows.rungs.pop(task.id, [])
         if task.closed_at is None:
-            cancel_task(work, task, rungs)
+            cancel_task(work, task)
     definition = work.definition(instance.definition_id)
     for key, each in wanted.items():
         if key not in rows.tasks:
-            task, rungs = arm_task(work, instance, definition, each)
-            rows.tasks[key], rows.rungs[task.id] = task, rungs
+            remember(work, instance, each.data)
+            rows.tasks[key] = arm_task(work, instance, definition, each)
 
 
 def _save_timers(
@@ -72,19 +74,21 @@ def _save_timers(
     wanted = {(each.key, each.element): each for each in waiting}
     for key in [key for key in rows.timers if key not in wanted]:
         timer = rows.timers.pop(key)
-        end_timer(work, timer, "fired" if timer.element in fired else "cancelled")
+        end_timers_of(work, timer.id, "fired" if timer.element in fired else "cancelled")
     for key, each in wanted.items():
         if key not in rows.timers:
-            rows.timers[key] = TimerRow(
+            row = new_timer(
                 case_id=instance.case_id,
                 kind="drawn",
                 instance_id=instance.id,
                 key=each.key,
                 element=each.element,
+                payload=day_of(work, each.due_at, instance),
                 planned_at=each.due_at,
                 due_at=each.due_at,
             )
-            work.session.add(rows.timers[key])
+            work.add(TimerRow, row)
+            rows.timers[key] = TimerRow(**row)
 
 
 def _save_waits(
@@ -130,7 +134,7 @@ def _tell(work: Work, instance: InstanceRow, snapshot: Snapshot) -> None:
             rows=list(taken.rows),
         )
     if snapshot.incident is None:
-        resolve_passed(work, instance, {each.element for each in snapshot.tasks})
+        resolve_passed(work, instance)
     elif snapshot.incident != instance.incident:
         instance.incident = snapshot.incident
         work.flush()  # a new instance first: without a relationship the incident would precede it

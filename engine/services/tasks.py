@@ -1,12 +1,12 @@
 """What a caseworker does with a task: take it, put it back, complete it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import select
 
-from engine.domain.errors import Conflict, NotAllowed, NotFound, TaskClosed
+from engine.domain.errors import Conflict, NotAllowed, TaskClosed
 from engine.domain.forms import Raw, validate
 from engine.ports import Json
 from engine.services.arming import add_task, cancel_task, close_task, set_deadline
@@ -22,7 +22,7 @@ from engine.services.definitions import (
 from engine.services.instances import carry_on
 from engine.services.journal import record
 from engine.services.settling import settle
-from engine.storage.models import AnswersRow, CaseRow, DefinitionRow, InstanceRow, TaskRow
+from engine.storage.models import AnswersRow, DefinitionRow, InstanceRow, TaskRow
 from engine.storage.work import Work
 
 
@@ -32,7 +32,7 @@ def claim_task(work: Work, task_id: UUID) -> TaskRow:
     Raises `NotFound`, `TaskClosed`, `NotAllowed` when it is meant for others, and `Conflict`
     when a colleague has it.
     """
-    task, _ = _locked(work, task_id)
+    task, _ = work.open_task(task_id)
     check_open(task)
     if task.assignee_id == work.actor.id:
         return task
@@ -51,7 +51,7 @@ def release_task(work: Work, task_id: UUID) -> TaskRow:
     Raises `NotFound`, `TaskClosed`, and `NotAllowed` when it is not the actor's, or is the
     actor's by role in the case, so that nobody else could take it.
     """
-    task, _ = _locked(work, task_id)
+    task, _ = work.open_task(task_id)
     check_open(task)
     if task.assignee_id != work.actor.id:
         raise NotAllowed("Du kan kun lægge dine egne opgaver tilbage.")
@@ -68,11 +68,22 @@ def complete_task(work: Work, task_id: UUID, raw: Raw) -> TaskRow:
     `raw` is the form as it came. Raises `NotFound`, `TaskClosed`, `NotAllowed` when the actor
     has not taken the task, and `InvalidAnswers`. Nothing is kept if the process itself fails.
     """
-    task, instance = _locked(work, task_id)
+    return _complete(work, task_id, lambda task: checked(work, task, raw))
+
+
+def complete_again(work: Work, task_id: UUID, answers: Mapping[str, Json]) -> TaskRow:
+    """Complete the task with answers that were checked when it stopped. As `complete_task`."""
+    return _complete(work, task_id, lambda task: answers)
+
+
+def _complete(
+    work: Work, task_id: UUID, answer: Callable[[TaskRow], Mapping[str, Json]]
+) -> TaskRow:
+    task, instance = work.open_task(task_id)
     check_open(task)
     if task.assignee_id != work.actor.id:
         raise NotAllowed("Tag opgaven, før du afslutter den.")
-    answers = _checked(work, task, raw)
+    answers = answer(task)
     keep_answers(work, task, answers)
     record(work, task.case_id, "task_completed", task=str(task.id), element=task.element)
     if instance is None:
@@ -93,13 +104,15 @@ def open_task(
     role: str,
     deadline: str,
     ladder: str,
+    legal_limit: str | None = None,
     why_now: str = "",
     definition: DefinitionRow | None = None,
     raised_by: TaskRow | None = None,
 ) -> TaskRow:
     """Open a task outside any process, with a ladder of its own, counted from today.
 
-    Its ladder is that of `definition`, else of the version that `raised_by` belongs to.
+    `deadline` and `legal_limit` (the date the law names, kept beside it) are FEEL. Its ladder is
+    that of `definition`, else of the version that `raised_by` belongs to.
     """
     work.lock_case(case_id)
     row = definition or definition_of(work, raised_by.definition_id if raised_by else None)
@@ -118,30 +131,39 @@ def open_task(
         created_at=work.now,
         raised_by_id=raised_by.id if raised_by else None,
     )
-    rungs = set_deadline(work, task, row, reckon(work, deadline, {}), ladder)
+    rungs = set_deadline(
+        work, task, row, reckon(work, deadline, {}, legal_limit=legal_limit), ladder
+    )
     add_task(work, task, rungs)
     return task
 
 
-def answers_of(work: Work, case_id: UUID, form: str) -> list[AnswersRow]:
-    """Return what people wrote in `form` in this case, oldest first, with this act's."""
-    work.flush()
+def last_answers(work: Work, case_id: UUID, form: str) -> AnswersRow | None:
+    """Return what was last written in `form` in this case, this act included; None if nothing.
+
+    One row, however many years of them there are; what this act has written is not asked for.
+    """
+    for row in work.session.new:
+        if isinstance(row, AnswersRow) and (row.case_id, row.form) == (case_id, form):
+            return row
     query = select(AnswersRow).where(AnswersRow.case_id == case_id, AnswersRow.form == form)
-    return list(work.session.scalars(query.order_by(AnswersRow.at)))
+    return work.session.scalars(query.order_by(AnswersRow.at.desc()).limit(1)).first()
 
 
 def keep_answers(work: Work, task: TaskRow, answers: Mapping[str, Json]) -> None:
     """Write the answers to the case record."""
-    work.session.add(
-        AnswersRow(
-            case_id=task.case_id,
-            task_id=task.id,
-            definition_id=task.definition_id,
-            form=task.form or task.element,
-            author_id=work.actor.id,
-            at=work.now,
-            data=dict(answers),
-        )
+    work.add(
+        AnswersRow,
+        {
+            "id": uuid4(),
+            "case_id": task.case_id,
+            "task_id": task.id,
+            "definition_id": task.definition_id,
+            "form": task.form or task.element,
+            "author_id": work.actor.id,
+            "at": work.now,
+            "data": dict(answers),
+        },
     )
 
 
@@ -163,29 +185,8 @@ def is_overdue(task: TaskRow, now: datetime) -> bool:
     return task.due_at is not None and task.due_at < now
 
 
-def _locked(work: Work, task_id: UUID) -> tuple[TaskRow, InstanceRow | None]:
-    """Lock the case of the task, then load the task with its instance.
-
-    Two statements on PostgreSQL: rows joined to a locked one are as old as the wait for it.
-    """
-    if not work.casework.database.is_sqlite:
-        of_task = select(TaskRow.case_id).where(TaskRow.id == task_id).scalar_subquery()
-        work.session.execute(select(CaseRow.id).where(CaseRow.id == of_task).with_for_update())
-    found = work.session.execute(
-        select(TaskRow, InstanceRow, CaseRow)
-        .join(CaseRow, CaseRow.id == TaskRow.case_id)
-        .outerjoin(InstanceRow, InstanceRow.id == TaskRow.instance_id)
-        .where(TaskRow.id == task_id)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    if found is None:
-        raise NotFound("Opgaven findes ikke.")
-    task, instance, case = found
-    work.hold(case)
-    return task, instance
-
-
-def _checked(work: Work, task: TaskRow, raw: Raw) -> Mapping[str, Json]:
+def checked(work: Work, task: TaskRow, raw: Raw) -> Mapping[str, Json]:
+    """Return the answers in the form as it came. Raises `InvalidAnswers`."""
     if task.form is None or task.definition_id is None:
         return {}
     return validate(form_of(work.definition(task.definition_id), task.form), raw)
@@ -199,7 +200,7 @@ def _complete_in_process(
     rows = open_rows_of(work, instance)
     key = task.key or 0
     rows.tasks.pop(key, None)
-    close_task(work, task, "completed", by=work.actor.id, rungs=rows.rungs.pop(task.id, []))
+    close_task(work, task, "completed", by=work.actor.id)
     snapshot = work.processes.complete(
         as_definition(row),
         instance.state,

@@ -1,13 +1,12 @@
 """The process engine: (state, command, world) → Snapshot. Keeps nothing but parsed diagrams."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.defaults import UserTask
 from SpiffWorkflow.util.task import TaskState
 
-from engine.domain.errors import CaseworkError, NotWaiting, StepFailed
+from engine.domain.errors import NotWaiting, StepFailed
 from engine.ports import (
     Blueprint,
     Definition,
@@ -21,10 +20,12 @@ from engine.ports import (
     WaitingTimer,
     World,
 )
+from engine.spiff.breaking import carried_through
 from engine.spiff.expressions import Step, Task, as_json, element_of
 from engine.spiff.moving import transferred
+from engine.spiff.pinned import check_library
+from engine.spiff.refusals import BIGGEST
 from engine.spiff.running import (
-    BIGGEST,
     catch,
     is_too_large,
     raise_error,
@@ -40,9 +41,13 @@ Numbers = dict[Any, int]
 
 
 class SpiffEngine:
-    """`ProcessEngine` over SpiffWorkflow. One may serve any number of threads."""
+    """`ProcessEngine` over SpiffWorkflow. One may serve any number of threads.
+
+    Making one raises `WrongLibrary` on another version of the library than the pinned.
+    """
 
     def __init__(self) -> None:
+        check_library()
         self._specifications = Specifications()
 
     def inspect(self, definition: Definition) -> Blueprint:
@@ -60,7 +65,7 @@ class SpiffEngine:
         name = message.name if message else None
         step = Step(world=world, start_message=name, at=definition.process)
         spec = self._specifications.of(definition)
-        with _carried_through(step):
+        with carried_through(step, definition):
             instance = Instance(spec, step)
             instance.task_tree.data.update(as_json(inputs))
             settle_start(instance, message)
@@ -127,17 +132,22 @@ class SpiffEngine:
     def look(self, definition: Definition, state: bytes, world: World) -> Snapshot:
         """Return what the instance waits for; nothing moves, also when something is due."""
         step = Step(world=world, at=definition.process)
-        with _carried_through(step):
+        with carried_through(step, definition):
             return snapshot(load(self._specifications.of(definition), state, step))
 
     def transfer(
-        self, definition: Definition, state: bytes, to: Definition, world: World
+        self,
+        definition: Definition,
+        state: bytes,
+        to: Definition,
+        world: World,
+        signed: Collection[tuple[int, str]] = (),
     ) -> Transfer:
         """Return the instance as one of the version `to`, or why it cannot be; nothing moves."""
         step = Step(world=world, at=definition.process)
         old, new = self._specifications.of(definition), self._specifications.of(to)
-        with _carried_through(step):
-            return transferred(old, new, state, step)
+        with carried_through(step, definition):
+            return transferred(old, new, state, step, signed)
 
     def _step(
         self,
@@ -148,7 +158,7 @@ class SpiffEngine:
     ) -> Snapshot:
         step = Step(world=world, at=definition.process)
         spec = self._specifications.of(definition)
-        with _carried_through(step):
+        with carried_through(step, definition):
             instance = load(spec, state, step)
             act(instance)
             settle(instance)
@@ -201,7 +211,10 @@ def snapshot(instance: Instance) -> Snapshot:
 
 def _incident(instance: Instance, can_go_on: bool) -> str | None:
     if not instance.completed and is_too_large(instance):
-        return f"Processen er vokset til over {BIGGEST} trin og er standset."
+        return (
+            f"Processen er vokset til over {BIGGEST} trin og er standset. Den går i ring eller "
+            "gentager noget for mange gange; tegn det, der gentages, som en proces for sig."
+        )
     return None if can_go_on else "Processen er gået i stå: intet er i gang, og den er ikke slut."
 
 
@@ -284,16 +297,3 @@ def _is_waiting_user_task(task: Task) -> bool:
 def _is_pending_call(task: Task) -> bool:
     # A subprocess and a multi-instance are started too, while what is in them runs.
     return task.state == TaskState.STARTED and isinstance(task.task_spec, Stop)
-
-
-@contextmanager
-def _carried_through(step: Step) -> Iterator[None]:
-    """Turn whatever breaks inside a step into `StepFailed` with the element it broke at."""
-    try:
-        yield
-    except (StepFailed, NotWaiting):
-        raise
-    except CaseworkError as cause:
-        raise StepFailed(step.at, str(cause)) from cause
-    except Exception as cause:  # the library raises of all kinds; no half step may get out
-        raise StepFailed(step.at, f"Uventet fejl ({type(cause).__name__}: {cause}).") from cause

@@ -42,8 +42,14 @@ class Exclusive(ExclusiveGateway):
 class Parallel(ParallelGateway):
     """A parallel gateway: waits for every way in."""
 
+    def _predict_hook(self, task: Task) -> None:
+        if not is_join(self):
+            super()._predict_hook(task)
+
     def _run_hook(self, task: Task) -> bool:
         task.data = gathered(task)
+        if is_join(self):
+            _go_on(task, self.outputs)
         return True
 
 
@@ -62,14 +68,16 @@ class Inclusive(InclusiveGateway):
             for other in task.workflow.tasks.values()
         )
 
+    def _predict_hook(self, task: Task) -> None:
+        if not is_join(self):
+            super()._predict_hook(task)
+
     def _run_hook(self, task: Task) -> bool:
         task.data = gathered(task)
         matches, defaults = self._get_matching_outputs(task)
         if not matches and not defaults:
             raise no_way_out(task)
-        task._sync_children(matches or defaults, TaskState.FUTURE)
-        for child in task.children:
-            child.task_spec._predict(child, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)
+        _go_on(task, matches or defaults)
         return True
 
 
@@ -123,10 +131,10 @@ class Each(BpmnSpecMixin):
         items = self._items(task)
         task.internal_data.update(items=items, done=[])
         task.data.update(self._lists(task))
+        if items:  # first: behind a boundary event it is only foreseen, and may have no children
+            task._set_state(TaskState.STARTED)
         for index in range(len(items))[: 1 if self.is_sequential else None]:
             self._begin(task, index)
-        if items:
-            task._set_state(TaskState.STARTED)
         return not items
 
     def merge_child(self, workflow: Any, child: Task) -> None:
@@ -249,6 +257,21 @@ def _writes(end: Task, fork: Task) -> dict[str, tuple[int, Any]]:
         for name, value in (*changed.items(), *((name, _GONE) for name in gone)):
             written.setdefault(name, (task.internal_data["finished"], value))
     return written
+
+
+def is_join(gateway: Any) -> bool:
+    """Tell whether `gateway` has several ways in, so that nothing is foreseen behind it.
+
+    One of it is foreseen on every way in. If what follows stood behind each, the tree would double
+    at every fork, and a row of twenty of them would fill the memory.
+    """
+    return len(gateway.inputs) > 1
+
+
+def _go_on(task: Task, following: Any) -> None:
+    task._sync_children(following, TaskState.FUTURE)
+    for child in task.children:
+        child.task_spec._predict(child, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)
 
 
 def _is_alive(task: Task) -> bool:

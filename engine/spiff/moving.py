@@ -4,7 +4,7 @@ Only the foreseen part of the tree is thrown away and foreseen anew; what has ha
 runs is kept row by row, with its numbers, its data and the moments its timers have worked out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, SubWorkflowTask
@@ -14,18 +14,27 @@ from engine.ports import Ahead, Transfer
 from engine.spiff.expressions import Step, Task, is_expression, reads
 from engine.spiff.fitting import PREDICTED, RUNNING, Flow, flows_of, misfits, parts_of
 from engine.spiff.joins import Each
+from engine.spiff.retiming import Clock, moments_anew, set_moments
 from engine.spiff.specs import Specification
 from engine.spiff.state import Instance, load, read, save, write
 from engine.spiff.timers import Due
 
 _GIVEN = ("out.", "collect.")
-_NOT_DATA = frozenset({"created"})  # what the house knows of a deadline, not the process
+# What the house knows of a deadline, not the process.
+_NOT_DATA = frozenset({"created", "created_at"})
 
 
-def transferred(old: Specification, new: Specification, state: bytes, step: Step) -> Transfer:
+def transferred(
+    old: Specification,
+    new: Specification,
+    state: bytes,
+    step: Step,
+    signed: Collection[Clock] = (),
+) -> Transfer:
     """Return `state` as one of `new`, or the reasons why it cannot be one.
 
-    What waits keeps its key and its moment. Nothing runs.
+    What waits keeps its key and its moment, but for the timers that are `signed` for: those get
+    the moment that `new` gives them. Nothing runs.
     """
     stored = read(state)
     if stored["completed"]:
@@ -45,9 +54,12 @@ def transferred(old: Specification, new: Specification, state: bytes, step: Step
     instance = load(new, write(kept), step)
     known = _known(instance)
     foresee(instance)
+    anew = moments_anew(instance, old)
+    set_moments(instance, {clock: moment for clock, moment in anew.items() if clock in signed})
     return Transfer(
         state=save(instance, instance.numbers()),
         known=known,
+        anew=anew,
         standing=_standing(flows),
         before=_ahead(old, [(flow.old, flow) for flow in flows]),
         after=_ahead(new, [(flow.new, flow) for flow in flows]),

@@ -59,6 +59,9 @@ _NEEDED = {
 }
 # The library reads and foresees a flow by recursion, which breaks at about 400 in a row.
 MOST_NODES = 250
+# Steps in the tree of one instance, with what is done and what is foreseen: far above what a
+# process needs, and below where the library's recursion breaks.
+BIGGEST = 500
 # Names that the library gives to steps of its own.
 TAKEN = frozenset({"Start", "End", "Root", "StartEventSplit", "StartEventJoin"})
 TAKEN_ENDINGS = (".EndJoin", ".BoundaryEventSplit", ".BoundaryEventJoin")
@@ -90,6 +93,21 @@ def _unknown_elements(process: Element) -> Iterator[Refusal]:
 def _size(process: Element) -> Iterator[Refusal]:
     if len(list(nodes_of(process))) > MOST_NODES:
         yield process, f"Diagrammet har flere end {MOST_NODES} elementer."
+    elif _steps(process) > BIGGEST:
+        yield process, "Diagrammet er for stort til at køre. Del det i flere processer med kald."
+
+
+def _steps(process: Element) -> int:
+    """Return the most steps that the tree holds when everything is passed once.
+
+    An activity with events on its edge brings two steps of the library's own, and each of the
+    events another two; a join stands on each of its ways in.
+    """
+    hosts = Counter(event.get("attachedToRef") for event in process.iter(bpmn("boundaryEvent")))
+    ways_in = Counter(flow.get("targetRef") for flow in flows_of(process))
+    nodes = list(nodes_of(process))
+    joins = (ways_in[node.get("id")] for node in nodes if tag_of(node) in GATEWAYS)
+    return len(nodes) + 2 * len(hosts) + 2 * hosts.total() + sum(max(0, ways - 1) for ways in joins)
 
 
 def _names(process: Element) -> Iterator[Refusal]:

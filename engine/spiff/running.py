@@ -11,12 +11,10 @@ from SpiffWorkflow.util.task import TaskState
 from engine.ports import FiredTimer, Variables
 from engine.spiff.expressions import Task, element_of
 from engine.spiff.joins import is_item
+from engine.spiff.refusals import BIGGEST
 from engine.spiff.state import Instance
 from engine.spiff.timers import Arriving, Due, parts
 from engine.spiff.waits import Fault, Stop
-
-# Far above what a process needs, and below where the library's recursion breaks.
-BIGGEST = 500
 
 
 def settle(instance: Instance) -> None:

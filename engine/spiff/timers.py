@@ -46,13 +46,14 @@ class Due(Arriving):
         key = f"due:{self.name}"
         if key not in task.internal_data:
             value = evaluate_instant(task, self.text)
-            task.internal_data[key] = self._instant(value, step_of(task).world).isoformat()
+            task.internal_data[key] = self.instant(value, step_of(task).world).isoformat()
 
     def due_at(self, task: Task) -> datetime:
         """Return the instant it fires, in UTC."""
         return datetime.fromisoformat(task.internal_data[f"due:{self.name}"])
 
-    def _instant(self, value: Any, world: World) -> datetime:
+    def instant(self, value: Any, world: World) -> datetime:
+        """Return the moment (UTC) that `value` names. Raises `StepFailed` when it names none."""
         if isinstance(value, timedelta):
             return world.now.astimezone(UTC) + value
         if isinstance(value, datetime) and value.tzinfo is not None:

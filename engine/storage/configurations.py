@@ -8,15 +8,14 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from engine.domain.errors import NotFound
 from engine.storage.models import ConfigurationRow
 
+_NEWEST = select(func.max(ConfigurationRow.number))
 
-def newest_number(session: Session) -> int:
-    """Return the number of the configuration in force. Raises `NotFound` when there is none."""
-    number: int | None = session.scalar(select(func.max(ConfigurationRow.number)))
-    if number is None:
-        raise NotFound("Kommunens indstillinger er ikke lagt ind endnu: kør »tovholder deploy«.")
+
+def newest_number(session: Session) -> int | None:
+    """Return the number of the configuration in force, None before there is one."""
+    number: int | None = session.scalar(_NEWEST)
     return number
 
 

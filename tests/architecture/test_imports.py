@@ -23,6 +23,7 @@ STORAGE = "engine/storage/"
 # Services may word a question to the database, and name its type (`Select`, `ColumnElement`) when
 # a function hands one on; sessions, engines, columns and errors are storage's own.
 WORDS_OF_A_QUERY = {
+    "bindparam",
     "ColumnElement",
     "Select",
     "and_",

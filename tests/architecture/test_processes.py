@@ -33,6 +33,7 @@ from tests.architecture.shipped import (
     toml,
 )
 from workflows.catalogue import CATALOGUE
+from workflows.offering import PUBLISHED as OFFERED
 from workflows.packages import process_folders, read_process_folder
 
 CALENDAR = WorkingCalendar(timezone=ZoneInfo("Europe/Copenhagen"))
@@ -153,6 +154,7 @@ def test_the_deploy_check_has_nothing_to_say(process: str) -> None:
         parameters=toml("parameters.toml"),
         functions=functions(CALENDAR, Parameters(), date(2026, 3, 2)),
         facts=FACTS | start_answers(process),
+        published=OFFERED,
     )
 
     assert check_package(process, packages()[process], known) == []

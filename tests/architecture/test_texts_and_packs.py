@@ -9,6 +9,7 @@ import pytest
 from engine.domain.parameters import register
 from engine.xml import DMN, read_xml
 from tests.architecture.shipped import BPMN_FOLDER, PROCESSES, ROLES, parse_feel, toml
+from workflows.cases.reaching import CHECKS
 
 TEXTS = sorted((BPMN_FOLDER / "texts").glob("*.toml"))
 PACKS = sorted((BPMN_FOLDER / "municipalities").glob("*/pack.toml"))
@@ -32,11 +33,33 @@ def test_every_parameter_has_a_value_a_title_and_a_source() -> None:
     assert [key for key, entry in entries.items() if not (entry["title"] and entry["source"])] == []
 
 
-def test_every_milestone_starts_a_process_that_exists() -> None:
-    for milestone in toml("milestones.toml").values():
-        assert milestone["process"] in PROCESSES
-        for text in (milestone["opens"], milestone["when"], *milestone["inputs"].values()):
-            assert parse_feel(text).literals == ()
+MILESTONES = toml("milestones.toml")
+EXPRESSIONS = ("opens", "when", "deadline")
+
+
+@pytest.mark.parametrize("name", MILESTONES)
+def test_a_milestone_does_one_thing_and_names_its_numbers(name: str) -> None:
+    milestone = MILESTONES[name]
+    texts = [milestone[each] for each in EXPRESSIONS if each in milestone]
+
+    assert len(milestone.keys() & {"process", "task", "check"}) <= 1
+    assert milestone.get("process", "handover") in PROCESSES
+    assert milestone.get("role", "unit_leader") in ROLES
+    assert milestone.get("check", "handover_owner") in CHECKS
+    for text in (*texts, *milestone.get("inputs", {}).values()):
+        assert parse_feel(text).literals == ()
+
+
+def test_the_age_clock_knows_every_age_that_counts() -> None:
+    ages = " ".join(
+        f"{milestone['opens']}" for milestone in MILESTONES.values() if "opens" in milestone
+    )
+    numbers = toml("parameters.toml")
+    worth = {numbers[key]["value"] for key in re.findall(r'param\("([^"]+)"\)', ages)}
+
+    assert worth >= {
+        *("14y", "15y", "16y", "17y", "17y3m", "17y6m", "17y9m", "18y", "23y", "25y", "30y")
+    }
 
 
 @pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.parent.name)

@@ -2,19 +2,28 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from engine.adapters.clock import MovableClock
-from tests.bench import measures
+from tests.bench import ageing, measures
+from tests.bench.feel import conditions
 from tests.bench.measuring import Measure, surroundings, table, write
+from tests.bench.shipped import shipped
 from tests.bench.town import found_town, home_settings
+from tests.bench.worker import rush, spread
 from web.app import create_app
 from web.wiring import build, migrate
 
 NINE_O_CLOCK = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+PARTS = (
+    *("calibration", "completion", "state", "inbox", "rungs", "idle"),
+    *("shipped", "follow_ups", "twenty_steps", "conditions", "rush", "spread", "start_up"),
+)
 
 
 def main() -> int:
@@ -22,7 +31,8 @@ def main() -> int:
     given = _arguments()
     before = surroundings()
     with TemporaryDirectory(prefix="tovholder-bench-") as folder:
-        found = [each for part in _parts(Path(folder), given) for each in _told(part)]
+        parts = _parts(Path(folder), given)
+        found = [each for name in given.only or PARTS for each in _told(parts[name])]
     print(f"\n{table(found)}\n")
     after = surroundings()["load_average"]
     print(f"Python {before['python']}, {before['cores']} cores; load before and after:", end=" ")
@@ -32,21 +42,28 @@ def main() -> int:
     return 0 if all(each.holds for each in found) else 1
 
 
-def _parts(folder: Path, given: argparse.Namespace) -> Iterator[Callable[[], list[Measure]]]:
+def _parts(folder: Path, given: argparse.Namespace) -> dict[str, Callable[[], list[Measure]]]:
     clock = MovableClock(NINE_O_CLOCK)
     url = given.database_url or f"sqlite:///{folder / 'bench.sqlite'}"
     settings = home_settings(url, folder)
     casework = build(settings, clock)
     migrate(casework)
     town, app, runs = found_town(casework), create_app(casework, settings), given.runs
-    yield lambda: [measures.additions()]
-    yield lambda: measures.completion(town, app, runs)
-    yield lambda: measures.state_size(town)
-    yield lambda: measures.inbox_page(town, app, runs)
-    yield lambda: measures.rungs(town, clock, runs)
-    yield lambda: measures.idle_looks(town, runs)
-    casework.database.dispose()
-    yield lambda: measures.start_up(folder / "home")
+    return {
+        "calibration": lambda: [measures.additions()],
+        "completion": lambda: measures.completion(town, app, runs),
+        "state": lambda: measures.state_size(town),
+        "inbox": lambda: measures.inbox_page(town, app, runs),
+        "rungs": lambda: measures.rungs(town, clock, runs),
+        "idle": lambda: measures.idle_looks(town, runs),
+        "shipped": lambda: shipped(town, app, runs),
+        "follow_ups": lambda: ageing.follow_ups(town, app),
+        "twenty_steps": lambda: ageing.twenty_steps(town),
+        "conditions": conditions,
+        "rush": lambda: rush(folder / "rush", given.server),
+        "spread": lambda: spread(folder / "spread", given.server),
+        "start_up": lambda: measures.start_up(folder / "home"),
+    }
 
 
 def _told(part: Callable[[], list[Measure]]) -> list[Measure]:
@@ -60,6 +77,8 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--home", type=Path, default=Path("var"), help="where bench.json goes")
     parser.add_argument("--runs", type=int, default=60, help="runs behind each median")
+    parser.add_argument("--only", action="append", choices=PARTS, help="one part; may be repeated")
+    parser.add_argument("--server", help="the PostgreSQL of rush and spread; SQLite without it")
     parser.add_argument("--database-url", help="an empty database; SQLite in a temporary folder")
     return parser.parse_args()
 

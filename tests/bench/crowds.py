@@ -9,9 +9,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import insert
 
 from engine.ports import SYSTEM
-from engine.services.definitions import newest_definition
 from engine.storage.base import Base
-from engine.storage.models import CaseRow, InstanceRow, TaskRow, TimerRow
+from engine.storage.models import CaseRow, TaskRow, TimerRow
 from engine.storage.work import Work
 from tests.bench.town import Town
 
@@ -37,33 +36,6 @@ def add_timers(town: Town, number: int, first_due: datetime) -> None:
     def act(work: Work) -> None:
         cases = _add_cases(work, number // 100 + 1)
         _insert(work, TimerRow, _waiting_timers(cases, number, first_due))
-
-    town.casework.act(SYSTEM, act)
-
-
-def add_past_follow_ups(town: Town, case_id: UUID, number: int) -> None:
-    """Add `number` closed follow-ups to the case, each with its closed task."""
-
-    def act(work: Work) -> None:
-        definition = newest_definition(work, "follow_up").id
-        ids = [uuid4() for _ in range(number)]
-        past = {"case_id": case_id, "definition_id": definition}
-        done = {"closed_at": work.now}
-        of_instance = {"process": "follow_up", "started_at": work.now, "state": b"", "reached": []}
-        instances = ({**past, **done, **of_instance, "id": each} for each in ids)
-        _insert(work, InstanceRow, instances)
-        of_task: Values = {
-            "element": "follow_up",
-            "title": "Opfølgning",
-            "role": "coordinator",
-            "assignee_id": town.counsellor.id,
-            "status": "completed",
-            "created_at": work.now,
-            "why_now": "",
-            "deadline": {},
-        }
-        tasks = ({**past, **done, **of_task, "id": uuid4(), "instance_id": i} for i in ids)
-        _insert(work, TaskRow, tasks)
 
     town.casework.act(SYSTEM, act)
 

@@ -18,16 +18,16 @@ _STARTS_WITHIN, _STOPS_WITHIN = 60, 30  # seconds
 
 def run(*arguments: str, home: Path) -> None:
     """Run `tovholder` with these arguments to its end. Raises when it fails."""
-    subprocess.run(_command(*arguments), env=_environment(home), check=True, stdout=_SILENT)  # noqa: S603  # our own command
+    subprocess.run(command(*arguments), env=environment(home), check=True, stdout=_SILENT)  # noqa: S603  # our own command
 
 
 @contextmanager
 def serving(home: Path, *options: str, database_url: str | None = None) -> Iterator[str]:
     """Serve the house in `home` meanwhile; the address, once its first page is answered."""
     port = _free_port()
-    command = _command("serve", "--port", str(port), "--no-demo", *options)
-    environment = _environment(home, database_url)
-    process = subprocess.Popen(command, env=environment, stdout=_SILENT, stderr=_SILENT)  # noqa: S603  # our own command
+    serve = command("serve", "--port", str(port), "--no-demo", *options)
+    around = environment(home, database_url)
+    process = subprocess.Popen(serve, env=around, stdout=_SILENT, stderr=_SILENT)  # noqa: S603  # our own command
     try:
         address = f"http://127.0.0.1:{port}"
         _await_page(f"{address}/log-ind", process)
@@ -37,11 +37,12 @@ def serving(home: Path, *options: str, database_url: str | None = None) -> Itera
         process.wait(timeout=_STOPS_WITHIN)
 
 
-def _command(*arguments: str) -> list[str]:
+def command(*arguments: str) -> list[str]:
+    """Return `tovholder` with these arguments, as a person starts it."""
     return [str(Path(sys.executable).with_name("tovholder")), *arguments]
 
 
-def _environment(home: Path, database_url: str | None = None) -> dict[str, str]:
+def environment(home: Path, database_url: str | None = None) -> dict[str, str]:
     """Return the environment with nothing of ours in it but the home."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("TOVHOLDER_")}
     named = {"TOVHOLDER_DATABASE_URL": database_url} if database_url else {}

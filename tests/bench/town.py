@@ -151,12 +151,12 @@ def home_settings(database_url: str, home: Path) -> Settings:
     )
 
 
-def sign_in(app: Flask, password: str = PASSWORD) -> FlaskClient:
-    """Return a browser in which the counsellor has signed in."""
+def sign_in(app: Flask, password: str = PASSWORD, username: str = COUNSELLOR) -> FlaskClient:
+    """Return a browser in which the counsellor, or whoever is named, has signed in."""
     client = app.test_client()
     token = token_in(client.get("/log-ind").text)
     answer = client.post(
-        "/log-ind", data={"username": COUNSELLOR, "password": password, "csrf_token": token}
+        "/log-ind", data={"username": username, "password": password, "csrf_token": token}
     )
     assert answer.status_code == 303, answer.text
     return client

@@ -1,4 +1,4 @@
-"""`python -m tests.crash`: kill, restart and judge for a while; prints a verdict as JSON.
+"""`python -m tests.crash`: kill, recover and judge for a while; prints a verdict as JSON.
 
 A process of its own, for a fork wants one without threads.
 """
@@ -8,37 +8,42 @@ import json
 import os
 import sys
 import time
-from dataclasses import asdict
-from itertools import chain
 
-from tests.crash.harness import PATHS, Verdict, between_transactions, everywhere, harness, run
+from tests.crash.harness import everywhere, harness, kill_fresh, kill_pairs, run
+from tests.crash.house import PATHS
+from tests.crash.processes import Forked
+from tests.crash.verdict import Verdict
 from tests.crash.wrong import WRONG
 
 
 def main() -> int:
-    """Return 1 when something was lost, doubled or stuck."""
+    """Return 1 when something was lost, doubled, changed or stuck."""
     given = _arguments()
-    stop_at = time.monotonic() + given.seconds
+    paths = ["timer"] if given.wrong else PATHS
+    server = os.environ.get("TEST_DATABASE_URL")
+    with harness(server, wrong=given.wrong, paths=paths) as made:
+        stop_at = time.monotonic() + given.seconds
 
-    def go_on(verdict: Verdict) -> bool:
-        enough = verdict.kills >= given.kills or time.monotonic() >= stop_at
-        return not enough and (verdict.is_clean or not given.wrong)
+        def go_on(verdict: Verdict) -> bool:
+            enough = verdict.kills >= given.kills or time.monotonic() >= stop_at
+            return not (enough or (given.wrong and verdict.convicts))
 
-    with harness(os.environ.get("TEST_DATABASE_URL"), wrong=given.wrong) as made:
-        places = everywhere(made, given.seed, ["timer"] if given.wrong else PATHS)
-        if given.wrong:  # timers due at one instant go in any order, so a place may be missed once
-            places = chain(between_transactions(made, ["timer"]), places)
-        verdict = run(made, go_on, places)
-    kept = {key: value for key, value in asdict(verdict).items() if key != "places"}
-    print(json.dumps({**kept, "places": len(verdict.places)}, ensure_ascii=False))
+        verdict = run(made, go_on, everywhere(made, given.seed, paths), Forked(made.house))
+        kill_pairs(made, given.pairs, given.seed)
+        kill_fresh(made, given.cold, given.seed)
+    print(json.dumps(verdict.as_json(), ensure_ascii=False))
     print(verdict.in_words(), file=sys.stderr)
     return 0 if verdict.is_clean else 1
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.crash", description=__doc__)
-    parser.add_argument("--kills", type=int, default=200, help="how many at most")
-    parser.add_argument("--seconds", type=float, default=60, help="how long at most")
+    parser.add_argument("--kills", type=int, default=200, help="how many forks at most")
+    parser.add_argument(
+        "--seconds", type=float, default=60, help="how long at most, once it is set up"
+    )
+    parser.add_argument("--cold", type=int, default=0, help="how many fresh processes after that")
+    parser.add_argument("--pairs", type=int, default=0, help="how many die twice after that")
     parser.add_argument("--seed", type=int, default=1, help="the order of the boundaries")
     parser.add_argument("--wrong", choices=sorted(WRONG), help="a worker that must be convicted")
     return parser.parse_args()

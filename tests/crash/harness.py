@@ -1,178 +1,235 @@
-"""The harness: kill at a boundary, restart, and lay the case on one that nobody disturbed."""
+"""The harness: kill at a boundary, recover in another process, judge against an undisturbed run.
+
+Every kill begins with the same database, so that its picture can be laid on that of a run which
+nobody disturbed, row by row, in every table.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import islice
 from pathlib import Path
 from random import Random
+from shutil import rmtree
 from tempfile import TemporaryDirectory
-from uuid import uuid4
+from typing import Any, Protocol
 
-from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
+from tests.crash.databases import Restorable, restorable
+from tests.crash.house import ANSWERED, PATHS, House, Stage, enter, furnish, set_stage
+from tests.crash.killing import Ended
+from tests.crash.picture import Told, differ, known_ids, picture, rows_told
+from tests.crash.post import Reception, mail_server
+from tests.crash.processes import Forked, Fresh, settings_of
+from tests.crash.verdict import Place, Verdict
 
-from engine.adapters.clock import MovableClock
-from tests.bench.town import found_town, home_settings
-from tests.crash.killing import Boundaries, in_a_fork
-from tests.crash.scene import NINE_O_CLOCK, Case, Picture, Scene
-from tests.crash.wrong import WRONG
-from web.wiring import build, migrate
-
-PATHS = ("completion", "timer")
-MOST_TOLD = 6
-GoOn = Callable[["Verdict"], bool]
-Place = tuple[str, int]  # a path, and before which of its boundaries the process dies
+GoOn = Callable[[Verdict], bool]
 
 
-@dataclass(slots=True)
-class Verdict:
-    """What came of the kills. `places` counts the kills of each (path, boundary)."""
+class Processes(Protocol):
+    """How processes are made that die, and that come after."""
 
-    kills: int = 0
-    lost: int = 0
-    doubled: int = 0
-    stuck: int = 0
-    places: Counter["Place"] = field(default_factory=Counter)
-    boundaries: dict[str, int] = field(default_factory=dict)
-    told: list[str] = field(default_factory=list)
+    def die(self, stage: Stage, fatal: int | None) -> Ended:
+        """Walk and die before boundary `fatal`."""
+        ...
 
-    @property
-    def is_clean(self) -> bool:
-        """Say whether nothing was lost, doubled or stuck."""
-        return not (self.lost or self.doubled or self.stuck)
-
-    def tell(self, what: str) -> None:
-        """Keep the first few cases that went wrong, for a reader."""
-        self.told = [*self.told, what][:MOST_TOLD]
-
-    def in_words(self) -> str:
-        """Return the verdict in a line."""
-        everywhere = sum(self.boundaries.values())
-        return (
-            f"{self.kills} kills at {len(self.places)} of {everywhere} boundaries: "
-            f"{self.lost} lost, {self.doubled} doubled, {self.stuck} stuck"
-        )
+    def recover(self, stage: Stage) -> Ended:
+        """Recover in another process."""
+        ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """What a path leaves behind when nobody dies, and the boundaries that it passes."""
+
+    stage: Stage
+    known: frozenset[str]
+    picture: Counter[Told]
+    passed: Sequence[str]
+
+
+@dataclass(slots=True, kw_only=True)
 class Harness:
-    """A scene and what its paths leave behind when nobody dies."""
+    """A house, its database and its mail server, and what is expected of each path."""
 
-    scene: Scene
-    numbers: "count[int]"
-    reference: dict[str, Picture]
-    passed: dict[str, list[str]]
-    verdict: Verdict
+    house: House
+    database: Restorable
+    reception: Reception
+    expected: dict[str, Expected] = field(default_factory=dict)
+    verdict: Verdict = field(default_factory=Verdict)
 
-    def kill(self, path: str, fatal: int) -> None:
-        """Kill a process that walks `path` before statement `fatal`, restart, and judge."""
-        case = self.scene.begin(path, next(self.numbers))
-        self.scene.casework.database.dispose()  # no connection goes through a fork
-        killed = in_a_fork(lambda: self._walk_and_die(case, fatal))
-        self.scene.recover(case)
-        self.verdict.kills += killed
-        self.verdict.places[path, fatal] += killed
-        self._judge(case, fatal)
-        self.scene.retire(case)
+    def kill(self, place: Place, processes: Processes, *, from_outside: bool = False) -> None:
+        """Kill a process at `place`, recover in another one, and judge.
 
-    def _walk_and_die(self, case: Case, fatal: int | None) -> None:
-        casework = self.scene.restarted()
-        Boundaries(fatal).watch(casework.database.engine)
-        self.scene.walk(case, casework)
+        `from_outside` kills at any instant of the path in place of at the boundary.
+        """
+        path, at = place
+        expected = self.expected[path]
+        self.restore(expected.stage)
+        died = processes.die(expected.stage, None if from_outside else at)
+        self.database.forget_the_dead()
+        recovered = processes.recover(expected.stage)
+        self._count(place, died, from_outside)
+        self._judge(expected, died, recovered, f"{path} at {at} ({died.told})")
 
-    def _judge(self, case: Case, fatal: int) -> None:
-        expected, found = self.reference[case.path], self.scene.picture(case)
-        lost, doubled, faults = expected - found, found - expected, self.scene.faults(case)
-        self.verdict.lost += bool(lost)
-        self.verdict.doubled += bool(doubled)
-        self.verdict.stuck += bool(faults)
-        for word, what in (("lost", lost), ("doubled", doubled), ("broken", faults)):
+    def kill_twice(self, place: Place, again: int, processes: Forked) -> None:
+        """Kill a process at `place`, and the one that recovers at the boundary `again`."""
+        expected = self.expected[place[0]]
+        self.restore(expected.stage)
+        died = processes.die(expected.stage, place[1])
+        self.database.forget_the_dead()
+        died_again = processes.die_recovering(expected.stage, again)
+        self.database.forget_the_dead()
+        recovered = processes.recover(expected.stage)
+        self._count(place, died, from_outside=False)
+        self.verdict.kills += died_again.was_killed
+        where = f"{place[0]} at {place[1]} ({died.told}), then at {again} ({died_again.told})"
+        self._judge(expected, died, recovered, where)
+
+    def restore(self, stage: Stage) -> None:
+        """Put database and letters back to where the path begins."""
+        self.database.restore(stage.path)
+        self.reception.clear()
+        rmtree(self.house.settings.mail_folder, ignore_errors=True)
+
+    def found(self, told: dict[str, Any], known: frozenset[str]) -> Counter[Told]:
+        """Return the picture of what a process has found, and of the mail that has come."""
+        rows = [(table, row) for table, row in (*told["rows"], *told["letters"])]
+        come = {("mail", " to ".join(each)) for each in self.reception.received()}
+        return picture([*rows, *come], known)
+
+    def _count(self, place: Place, died: Ended, from_outside: bool) -> None:
+        self.verdict.kills += died.was_killed
+        self.verdict.missed += not died.was_killed
+        if not from_outside:
+            self.verdict.places[place] += died.was_killed
+
+    def _judge(self, expected: Expected, died: Ended, recovered: Ended, where: str) -> None:
+        mails = self.reception.received()
+        self.verdict.sent_again += len(mails) - len(set(mails))
+        if died.hung or recovered.hung:
+            self.verdict.stuck += 1
+            self.verdict.tell(f"{where}: a process did not end")
+            return
+        difference = differ(expected.picture, self.found(recovered.told, expected.known))
+        wrong = [*recovered.told["faults"], *_wrong_answer(expected, recovered)]
+        self.verdict.lost += bool(difference.lost)
+        self.verdict.doubled += bool(difference.doubled)
+        self.verdict.changed += bool(difference.changed)
+        self.verdict.stuck += bool(wrong)
+        named = {"lost": difference.lost, "doubled": difference.doubled}
+        for word, what in {**named, "changed": difference.changed, "broken": wrong}.items():
             if what:
-                self.verdict.tell(f"{case.path} at {fatal}: {word} {list(what)}")
+                self.verdict.tell(f"{where}: {word} {list(what)}")
 
 
-def run(harness: Harness, go_on: GoOn, places: Iterable[Place]) -> Verdict:
+def run(harness: Harness, go_on: GoOn, places: Iterable[Place], processes: Processes) -> Verdict:
     """Kill at these places as long as `go_on` says so."""
-    for path, fatal in places:
+    for place in places:
         if not go_on(harness.verdict):
             break
-        harness.kill(path, fatal)
+        harness.kill(place, processes)
     return harness.verdict
+
+
+def kill_pairs(
+    harness: Harness, number: int, seed: int, go_on: GoOn = lambda _verdict: True
+) -> Verdict:
+    """Kill at random boundaries, and the one that recovers at another, so many times."""
+    random, forked = Random(seed), Forked(harness.house)  # noqa: S311  # no secret
+    for place in islice(everywhere(harness, seed), number):
+        if not go_on(harness.verdict):
+            break
+        again = random.randrange(harness.verdict.boundaries[place[0]])
+        harness.kill_twice(place, again, forked)
+    return harness.verdict
+
+
+def kill_fresh(
+    harness: Harness, number: int, seed: int, go_on: GoOn = lambda _verdict: True
+) -> Fresh:
+    """Kill so many fresh processes, each second one from outside at any instant.
+
+    A walk that came to its end before the kill does not count, and another takes its place.
+    """
+    fresh = Fresh(harness.house, Random(seed))  # noqa: S311  # no secret
+    enough = harness.verdict.kills + number
+    for place in everywhere(harness, seed, tuple(harness.expected)):
+        if harness.verdict.kills >= enough or not go_on(harness.verdict):
+            break
+        from_outside = bool((enough - harness.verdict.kills) % 2)
+        harness.kill(place, fresh, from_outside=from_outside)
+    return fresh
 
 
 def everywhere(harness: Harness, seed: int, paths: Sequence[str] = PATHS) -> Iterator[Place]:
     """Yield every boundary of the paths in random order, then again in another, without end."""
     random = Random(seed)  # noqa: S311  # no secret
-    places = [(path, at) for path in paths for at in range(len(harness.passed[path]))]
+    places = [(path, at) for path in paths for at in range(len(harness.expected[path].passed))]
     while True:
         yield from random.sample(places, len(places))
 
 
-def between_transactions(harness: Harness, paths: Sequence[str] = PATHS) -> Iterator[Place]:
-    """Yield the boundaries that follow a commit, in order: where a wrong worker is caught."""
-    for path in paths:
-        passed = harness.passed[path]
-        yield from ((path, at + 1) for at, what in enumerate(passed) if what == "COMMIT")
-
-
 @contextmanager
-def harness(server: str | None = None, *, wrong: str | None = None) -> Iterator[Harness]:
+def harness(
+    server: str | None = None, *, wrong: str | None = None, paths: Sequence[str] = PATHS
+) -> Iterator[Harness]:
     """Yield a harness on a new SQLite file, or on a new database of the PostgreSQL `server`.
 
     `wrong` names a worker of `WRONG` that the harness must convict.
     """
-    with TemporaryDirectory(prefix="tovholder-crash-") as folder, _database(server, folder) as url:
-        settings = home_settings(url, Path(folder))
-        clock = MovableClock(NINE_O_CLOCK)
-        casework = build(settings, clock)
-        migrate(casework)
-        scene = Scene(
-            settings=settings,
-            clock=clock,
-            town=found_town(casework),
-            fire=WRONG[wrong] if wrong else None,
-        )
-        scene.set_up()
-        try:
-            yield _warmed(scene)
-        finally:
-            casework.database.dispose()
+    with TemporaryDirectory(prefix="tovholder-crash-") as name:
+        folder = Path(name)
+        with (
+            restorable(server, folder) as database,
+            mail_server(folder / "received") as reception,
+        ):
+            settings = settings_of(database.url, name, str(reception.port))
+            made = Harness(house=enter(settings, wrong), database=database, reception=reception)
+            _prepare(made, paths)
+            yield made
 
 
-def _warmed(scene: Scene) -> Harness:
-    """Walk every path undisturbed: it warms this process, and gives what is expected."""
-    made = Harness(scene, count(1), {}, {}, Verdict())
-    for path in PATHS:
-        case = scene.begin(path, next(made.numbers))
-        boundaries, casework = Boundaries(), scene.restarted()
-        boundaries.watch(casework.database.engine)
-        scene.walk(case, casework)
-        casework.database.dispose()
-        scene.recover(case)
-        made.reference[path] = scene.picture(case)
-        made.passed[path] = boundaries.passed
-        made.verdict.boundaries[path] = len(boundaries.passed)
-        scene.retire(case)
-    return made
+def _prepare(made: Harness, paths: Sequence[str]) -> None:
+    """Keep the beginning of every path, and walk it undisturbed: what comes of it is expected."""
+    house = made.house
+    town = furnish(house)
+    house.casework.database.dispose()  # no connection goes through a fork
+    made.database.keep("furnished")
+    for path in paths:
+        made.database.restore("furnished")
+        stage = set_stage(path, house, town)
+        known = known_ids(rows_told(house))
+        house.casework.database.dispose()
+        made.database.keep(path)
+        _warm(made, stage)
+        made.expected[path] = _undisturbed(made, stage, known)
+        made.verdict.boundaries[path] = len(made.expected[path].passed)
 
 
-@contextmanager
-def _database(server: str | None, folder: str) -> Iterator[str]:
-    if server is None:
-        yield f"sqlite:///{folder}/crash.sqlite"
-        return
-    name = f"tovholder_crash_{uuid4().hex[:12]}"
-    _on(server, f'CREATE DATABASE "{name}"')
-    try:
-        yield make_url(server).set(database=name).render_as_string(hide_password=False)
-    finally:
-        _on(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+def _warm(made: Harness, stage: Stage) -> None:
+    """Walk once in this process, so that those forked from it need not load anything."""
+    made.house.walk(stage)
+    made.house.casework.database.dispose()
 
 
-def _on(server: str, statement: str) -> None:
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
+def _undisturbed(made: Harness, stage: Stage, known: frozenset[str]) -> Expected:
+    """Return what is expected; raise when a second walk that nobody disturbs gives another."""
+    first, again = (_one_walk(made, stage, known) for _ in range(2))
+    if differences := (first.picture - again.picture) | (again.picture - first.picture):
+        raise RuntimeError(f"two undisturbed walks of {stage.path} differ: {list(differences)}")
+    return first
+
+
+def _one_walk(made: Harness, stage: Stage, known: frozenset[str]) -> Expected:
+    made.restore(stage)
+    processes = Forked(made.house)
+    walked, recovered = processes.die(stage, None), processes.recover(stage)
+    found = made.found(recovered.told, known)
+    return Expected(stage=stage, known=known, picture=found, passed=walked.told)
+
+
+def _wrong_answer(expected: Expected, recovered: Ended) -> list[str]:
+    answer = recovered.told["answer"]
+    is_page = expected.stage.task_id is not None
+    return [f"the page answered {answer}"] if is_page and answer not in ANSWERED else []

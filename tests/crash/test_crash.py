@@ -1,4 +1,4 @@
-"""A sample of the crash harness: killed at a statement, restarted, and nothing lost or doubled.
+"""A sample of the crash harness: killed at a boundary, recovered, and all as if nothing had been.
 
 `make soak` kills at every boundary, several times over.
 """
@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.crash.house import PATHS
 from tests.crash.wrong import WRONG
 
 ROOT = Path(__file__).parents[2]
@@ -26,14 +27,17 @@ def kill(*arguments: str) -> dict[str, Any]:
 
 
 def test_a_process_that_is_killed_loses_nothing_and_doubles_nothing() -> None:
-    verdict = kill("--kills", "40", "--seconds", "6")
+    verdict = kill("--kills", "80", "--seconds", "12", "--pairs", "5", "--cold", "2")
 
-    assert verdict["kills"] >= 5
-    assert (verdict["lost"], verdict["doubled"], verdict["stuck"]) == (0, 0, 0), verdict["told"]
+    assert verdict["kills"] >= 8
+    assert set(verdict["boundaries"]) == set(PATHS)
+    faults = ("lost", "doubled", "changed", "stuck")
+    assert [verdict[each] for each in faults] == [0, 0, 0, 0], verdict["told"]
 
 
 @pytest.mark.parametrize("wrong", sorted(WRONG))
 def test_a_worker_that_does_it_wrong_is_convicted(wrong: str) -> None:
-    verdict = kill("--wrong", wrong, "--seconds", "180")
+    verdict = kill("--wrong", wrong, "--kills", "200", "--seconds", "120")
 
     assert verdict["lost"] or verdict["doubled"]
+    assert verdict["kills"] <= 200

@@ -10,7 +10,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import make_transient
 
 from engine.ports import SYSTEM
-from engine.services.timers import _due, _fire, _put_off
+from engine.services.timers import _fire, _put_off
+from engine.storage.due import due_until
 from engine.storage.models import OutboxRow, TimerRow
 from engine.storage.work import Casework, Work
 
@@ -22,12 +23,13 @@ def fire_all(casework: Casework, fire: Fire) -> int:
 
     What raises is put off, as the right worker does it: an incident.
     """
-    due = _due(casework, 100)
-    for timer_id in due:
+    with casework.work(SYSTEM) as work:
+        due = due_until(work.session, work.now, 100)
+    for timer in due:
         try:
-            fire(casework, timer_id)
+            fire(casework, timer.id)
         except SQLAlchemyError as problem:
-            _put_off(casework, timer_id, problem)
+            _put_off(casework, timer.id, problem)
     return len(due)
 
 

@@ -1,6 +1,6 @@
 """A town hall of one caseworker and one leader, for tests of the services alone."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,7 +19,7 @@ from engine.services.instances import open_case, start_process
 from engine.services.settling import settle
 from engine.spiff.facade import SpiffEngine
 from engine.storage.database import Database
-from engine.storage.models import TaskRow
+from engine.storage.models import OutboxRow, TaskRow
 from engine.storage.work import Casework, Configuration, Handler, Work
 from tests.conftest import BPMN
 from tests.spiff.drawing import HEAD, sequence
@@ -28,7 +28,7 @@ OFFICE = uuid4()
 ALICE = Actor(id=uuid4(), name="Alice", roles=frozenset({"worker"}), units=frozenset({OFFICE}))
 BENT = Actor(id=uuid4(), name="Bent", roles=frozenset({"worker"}), units=frozenset({OFFICE}))
 LEADER = uuid4()
-PARAMETERS = {"short": "5 WD", "relief": "5 WD"}
+PARAMETERS = {"short": "5 WD", "relief": "5 WD", "message.kept": "30 CD"}
 
 
 @dataclass
@@ -64,8 +64,14 @@ class TownHall:
     ) -> tuple[str, str]:
         return f"Emne {name}", f"Tekst {name}"
 
+    def digest(self, work: Work, employee: UUID, lines: Sequence[OutboxRow]) -> tuple[str, str]:
+        return "Emne digest", " ".join(sorted(line.key for line in lines))
+
     def to_forum(self, work: Work, task: TaskRow) -> None:
         self.before_forum.append(task.element)
+
+    def overdue_closed(self, work: Work, task: TaskRow) -> None:
+        self.before_forum = [each for each in self.before_forum if each != task.element]
 
     def configuration(self, content: Mapping[str, Any], number: int) -> Configuration:
         calendar = WorkingCalendar(timezone=ZoneInfo("Europe/Copenhagen"), holidays=danish_holidays)

@@ -87,7 +87,12 @@ def test_a_ladder_becomes_one_timer_row_a_rung(casework, asked):
 
 
 def test_a_deadline_explains_itself(casework, asked):
-    assert "5 arbejdsdage efter" in the_task(casework).deadline["why"]
+    steps = the_task(casework).deadline["steps"]
+
+    assert [(step["by"], step["to"]) for step in steps] == [
+        ("given", "2026-03-02"),
+        ("after", "2026-03-09"),
+    ]
 
 
 def test_a_task_must_be_taken_before_it_is_completed(casework, asked):
@@ -154,7 +159,7 @@ def test_a_reminder_fires_at_eight_and_leaves_by_mail_once(casework, clock, aske
 
     send_due(casework, Post())
     send_due(casework, Post())
-    assert sent == ["Emne reminder"]
+    assert sent == ["Emne digest"]
 
 
 def test_of_several_late_rungs_each_is_in_the_journal_and_only_the_highest_acts(

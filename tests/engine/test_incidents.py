@@ -5,18 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text
 
-from engine.domain.errors import Conflict, InvalidAnswers, NotFound, StepFailed
+from engine.domain.errors import Conflict, InvalidAnswers, NotFound, StepFailed, Stopped
 from engine.ports import SYSTEM
-from engine.services.incidents import (
-    dismiss,
-    note_failure,
-    noting_failures,
-    open_incidents,
-    retry_now,
-)
+from engine.services.held_answers import note_failure, noting_failures
+from engine.services.incidents import dismiss, open_incidents, retry_now
 from engine.services.instances import cancel_process
 from engine.services.tasks import claim_task, complete_task
-from engine.services.timers import fire_due, schedule_start
+from engine.services.timers import fire_due, next_due, schedule_start
 from engine.services.watchdog import watchdog
 from engine.storage.models import AnswersRow, IncidentRow, InstanceRow, JournalRow, TaskRow
 from tests.engine.conftest import ALICE
@@ -51,10 +46,10 @@ def standing_still(casework):
 
 
 def complete(casework, element="question", **answers):
-    """Complete the task as the page does it: what breaks is noted and let through."""
+    """Complete the task as the page does it: what breaks is noted."""
     (task,) = rows(casework, TaskRow, TaskRow.element == element, TaskRow.closed_at.is_(None))
     casework.act(ALICE, lambda work: claim_task(work, task.id))
-    with noting_failures(casework, task.id):
+    with noting_failures(casework, ALICE, task.id, answers):
         casework.act(ALICE, lambda work: complete_task(work, task.id, answers))
 
 
@@ -108,14 +103,15 @@ def failed_timer(casework, clock, waiting_timer):
 
 def test_a_timer_that_fails_is_an_incident_of_the_step_that_broke(clock, failed_timer):
     assert failed_timer.element == "s"
-    assert failed_timer.cause == "s: Uventet fejl i funktionen »help« (RuntimeError)."
+    assert failed_timer.process == "waiting"
+    assert failed_timer.cause == "Uventet fejl i funktionen »help« (RuntimeError)."
     assert failed_timer.owner == "system_admin"
     assert failed_timer.next_try_at == clock.now() + timedelta(minutes=1)
 
 
 def test_each_try_waits_longer_and_at_most_a_day(casework, clock, failed_timer):
     waits = []
-    for _ in range(40):
+    for _ in range(15):
         due = incidents(casework)[0].next_try_at
         clock.move_to(due)
         fire_due(casework)
@@ -123,7 +119,25 @@ def test_each_try_waits_longer_and_at_most_a_day(casework, clock, failed_timer):
 
     assert waits[:3] == [timedelta(minutes=4), timedelta(minutes=16), timedelta(minutes=64)]
     assert waits[-1] == timedelta(days=1)
-    assert incidents(casework)[0].attempts == 41
+
+
+def test_the_system_tries_twenty_times_and_then_waits_for_somebody(
+    casework, clock, failed_timer, help_fails
+):
+    left = [failed_timer.tries_left]
+    while (due := incidents(casework)[0].next_try_at) is not None:
+        clock.move_to(due)
+        fire_due(casework)
+        left.append(incidents(casework)[0].tries_left)
+    clock.forward(timedelta(days=4000))
+    assert (left, fire_due(casework)) == ([*range(19, -1, -1)], 0)
+    with casework.work(SYSTEM) as work:
+        assert next_due(work) is None
+
+    help_fails()
+    casework.act(SYSTEM, lambda work: retry_now(work, failed_timer.id))
+    fire_due(casework)
+    assert incidents(casework) == []
 
 
 def test_a_timer_that_succeeds_in_the_end_resolves_its_incident(
@@ -216,27 +230,28 @@ def test_a_case_that_ends_takes_the_incident_of_its_timer_with_it(casework, fail
 
 
 def test_what_breaks_on_a_completion_moves_nothing_and_says_what(casework, asked):
-    with pytest.raises(StepFailed, match="funktionen »help«"):
+    with pytest.raises(Stopped, match="funktionen »help«"):
         complete(casework, answer="ja")
 
     assert rows(casework, AnswersRow) == []
     assert rows(casework, TaskRow)[0].closed_at is None
 
 
-def test_what_breaks_on_a_completion_is_an_incident_of_the_task(casework, asked):
-    with pytest.raises(StepFailed):
+def test_what_breaks_on_a_completion_is_an_incident_of_the_step(casework, clock, asked):
+    with pytest.raises(Stopped):
         complete(casework, answer="ja")
 
     (incident,) = incidents(casework)
-    assert incident.element == "question"
-    assert incident.cause == "s: Uventet fejl i funktionen »help« (RuntimeError)."
-    assert (incident.next_try_at, incident.owner) == (None, "system_admin")
+    assert (incident.process, incident.element) == ("asking", "s")
+    assert incident.cause == "Uventet fejl i funktionen »help« (RuntimeError)."
+    assert (incident.tries_left, incident.owner) == (19, "system_admin")
+    assert incident.next_try_at == clock.now() + timedelta(minutes=1)
     assert rows(casework, InstanceRow)[0].incident == incident.cause
 
 
 def test_the_same_failure_twice_is_one_incident(casework, asked):
     for _ in range(2):
-        with pytest.raises(StepFailed):
+        with pytest.raises(Stopped):
             complete(casework, answer="ja")
 
     assert [each.attempts for each in incidents(casework)] == [2]
@@ -244,7 +259,7 @@ def test_the_same_failure_twice_is_one_incident(casework, asked):
 
 
 def test_a_completion_that_succeeds_in_the_end_resolves_its_incident(casework, asked, help_fails):
-    with pytest.raises(StepFailed):
+    with pytest.raises(Stopped):
         complete(casework, answer="ja")
     help_fails()
     complete(casework, answer="ja")
@@ -265,7 +280,7 @@ def test_another_answer_can_be_tried_after_a_failure(casework, deploy, begin):
         f=FORM,
     )
     begin("choosing")
-    with pytest.raises(StepFailed, match="which"):
+    with pytest.raises(Stopped):
         complete(casework, answer="c")
     complete(casework, answer="b")
 
@@ -286,10 +301,10 @@ def test_a_step_beside_the_broken_one_leaves_its_incident_open(casework, deploy,
         f=FORM,
     )
     begin("both")
-    with pytest.raises(StepFailed):
+    with pytest.raises(Stopped):
         complete(casework, answer="ja")
     complete(casework, "other", answer="ja")
-    assert [each.element for each in incidents(casework)] == ["question"]
+    assert [each.element for each in incidents(casework)] == ["s"]
 
     help_fails()
     complete(casework, answer="ja")
@@ -308,9 +323,10 @@ def test_a_failure_of_a_task_that_somebody_has_done_meanwhile_is_no_incident(
 ):
     help_fails()
     complete(casework, answer="ja")
-    note_failure(casework, rows(casework, TaskRow)[0].id, StepFailed("s", "too late"))
+    done = rows(casework, TaskRow)[0].id
+    noted = note_failure(casework, ALICE, done, {}, StepFailed("s", "too late"))
 
-    assert incidents(casework) == []
+    assert (noted, incidents(casework)) == (False, [])
 
 
 def test_a_sentence_of_the_house_is_the_cause(casework, house, asked):
@@ -318,14 +334,14 @@ def test_a_sentence_of_the_house_is_the_cause(casework, house, asked):
         raise NotFound("Kommunen har intet lederforum.")
 
     house.handlers["help"] = no_forum
-    with pytest.raises(StepFailed):
+    with pytest.raises(Stopped):
         complete(casework, answer="ja")
 
-    assert incidents(casework)[0].cause == "s: Kommunen har intet lederforum."
+    assert incidents(casework)[0].cause == "Kommunen har intet lederforum."
 
 
 def test_an_incident_that_a_task_still_stands_on_cannot_be_dismissed(casework, asked):
-    with pytest.raises(StepFailed):
+    with pytest.raises(Stopped):
         complete(casework, answer="ja")
     (incident,) = incidents(casework)
 

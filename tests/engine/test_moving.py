@@ -10,10 +10,11 @@ from engine.domain.errors import Conflict, InvalidDefinition, NotAllowed, NotFou
 from engine.ports import SYSTEM, Actor
 from engine.services.definitions import newest_definition
 from engine.services.messages import publish
-from engine.services.moving import Outcome, move, move_instance, preview, undo_move
+from engine.services.moving import Choice, Outcome, move, move_instance, undo_move
 from engine.services.settling import settle
 from engine.services.tasks import claim_task, complete_task
 from engine.services.timers import fire_due
+from engine.services.trying import preview
 from engine.services.watchdog import watchdog
 from engine.storage.models import InstanceRow, JournalRow, MoveRow, TaskRow, TimerRow
 from tests.engine.conftest import ALICE
@@ -61,8 +62,8 @@ def verdicts(casework):
 
 
 def move_all(casework):
-    ids = [each.instance_id for each in verdicts(casework)]
-    return move(casework, DESIGNER, ids, newest(casework))
+    chosen = [Choice(instance_id=each.instance_id) for each in verdicts(casework)]
+    return move(casework, DESIGNER, chosen, newest(casework))
 
 
 def undo(casework, instance):
@@ -235,15 +236,16 @@ def test_only_a_process_owner_moves(casework, running):
     with pytest.raises(NotAllowed):
         casework.act(ALICE, lambda work: preview(work, "p", newest(casework)))
 
-    (outcome,) = move(casework, ALICE, [running.id], newest(casework))
+    (outcome,) = move(casework, ALICE, [Choice(instance_id=running.id)], newest(casework))
     assert "procesejere" in outcome.problem
 
 
 def test_a_version_of_another_process_is_refused(casework, deploy, running):
     deploy("q", start(), ask("a"), end(), flows="start > a > end", f=FORM)
 
+    choice = Choice(instance_id=running.id)
     with pytest.raises(InvalidDefinition):
-        casework.act(DESIGNER, lambda work: move_instance(work, running.id, newest(casework, "q")))
+        casework.act(DESIGNER, lambda work: move_instance(work, choice, newest(casework, "q")))
 
 
 def test_a_finished_process_is_neither_shown_nor_moved(casework, put, begin):
@@ -253,9 +255,11 @@ def test_a_finished_process_is_neither_shown_nor_moved(casework, put, begin):
     put("a", "b")
     (finished,) = rows(casework, InstanceRow)
 
+    choice = Choice(instance_id=finished.id)
+
     assert verdicts(casework) == []
     with pytest.raises(Conflict, match="slut"):
-        casework.act(DESIGNER, lambda work: move_instance(work, finished.id, newest(casework)))
+        casework.act(DESIGNER, lambda work: move_instance(work, choice, newest(casework)))
 
 
 def test_a_called_process_hands_back_to_a_moved_caller(casework, deploy, put, begin, house):

@@ -29,7 +29,12 @@ Rebuild = Callable[[MovableClock], Casework]
 def after_an_outage(rebuild: Rebuild) -> Casework:
     """T4 to its middle, then nobody looks for 400 days, then somebody looks."""
     half = tuple(line for line in T4.lines if line.at <= IN_THE_MIDDLE)
-    player = Player(replace(T4, lines=half, lapse=T4.lapse | {"offer_again"}), rebuild, BPMN)
+    return leap(replace(T4, lines=half, lapse=T4.lapse | {"offer_again"}), rebuild)
+
+
+def leap(begun: Scenario, rebuild: Rebuild) -> Casework:
+    """Play to the last line, let nobody look for 400 days, and look."""
+    player = Player(begun, rebuild, BPMN)
     assert player.play().holds
     player.clock.forward(OUTAGE)
     while fire_due(player.casework):
@@ -76,6 +81,25 @@ def test_after_400_days_the_forgotten_follow_up_climbed_the_whole_ladder_in_orde
     planned = [datetime.fromisoformat(row.data["planned_at"]) for row in rows]
     assert planned == sorted(planned)
     assert all(row.at > moment for row, moment in zip(rows, planned, strict=True))
+
+
+@pytest.mark.parametrize("name", ["t1_across_easter", "t6_handover_with_a_late_receiver"])
+def test_after_400_days_of_other_examples_at_most_the_last_late_rung_of_a_task_acts(
+    name: str, rebuild: Rebuild
+) -> None:
+    whole = read_scenario(BPMN / "scenarios" / f"{name}.toml")
+    played = [line for line in whole.lines if line.round == 1]
+    middle = leap(replace(whole, lines=tuple(played[: len(played) // 2])), rebuild)
+
+    late = [
+        [row for row in rows if row.at == rows[-1].at] for rows in rungs(middle).values()
+    ]  # of a task, those that the look after the outage found
+    assert max(len(rows) for rows in late) > 2
+    for rows in late:
+        planned = [row.data["planned_at"] for row in rows]
+        assert planned == sorted(planned)
+        assert len({row.data["rung"] for row in rows}) == len(rows)
+        assert not any(row.data["acted"] for row in rows[:-1])
 
 
 def test_after_400_days_nobody_gets_two_messages_about_one_task(after_an_outage: Casework) -> None:

@@ -11,6 +11,7 @@ from engine.services.incidents import open_incidents
 from engine.services.watchdog import watchdog
 from engine.storage.work import Casework
 from tests.conftest import BPMN
+from tests.explanations.dates import unfounded
 from workflows.scenarios.format import read_scenario
 from workflows.scenarios.player import Player
 
@@ -26,3 +27,4 @@ def test_a_worked_example_holds(file: Path, rebuild: Callable[[MovableClock], Ca
     assert report.passed > 0
     with player.casework.work(SYSTEM) as work:
         assert (watchdog(work), open_incidents(work)) == ([], [])
+        assert unfounded(work) == []

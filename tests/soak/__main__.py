@@ -1,8 +1,10 @@
 """`python -m tests.soak --home var` (make soak): the long run, in bounded time.
 
-Kills at every boundary of both paths, again and again: on SQLite, and on PostgreSQL when
-TEST_DATABASE_URL is set. Then the wrong workers, from random boundaries: each must be convicted
-within 200 kills. What was found stands in `soak.json`.
+A list of campaigns, one after another; on PostgreSQL too when TEST_DATABASE_URL is set. What was
+found is printed as a table and stands in `soak.json`. Ends with 1 when a campaign does not hold.
+
+    make soak ARGS="--only crash"                one campaign, or several: --only crash,together
+    make soak ARGS="--minutes 6"                 all of them, a tenth as long
 """
 
 import argparse
@@ -10,111 +12,103 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from tests.crash.harness import Verdict, everywhere, harness, run
-from tests.crash.wrong import WRONG
+from tests.soak.campaigns import Campaign, Outcome, Terms, database_name
+from tests.soak.crashes import crash
+from tests.soak.feel import feel
+from tests.soak.random_processes import random_processes
+from tests.soak.restarts import restarts
+from tests.soak.showing import Bar, table
+from tests.soak.together import together
+from tests.soak.years import years
 
-CONVICTED_WITHIN = 200  # kills
-FOR_THE_CONVICTIONS = 0.2  # of the time
-WIDTH = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A progress bar in place; a line at the end where nobody watches."""
-
-    title: str
-    until: float
-    began: float
-
-    @classmethod
-    def of(cls, title: str, seconds: float) -> "Bar":
-        """Return a bar that begins now."""
-        now = time.monotonic()
-        return cls(title, now + seconds, now)
-
-    def while_time_lasts(self, verdict: Verdict) -> bool:
-        """Draw how much of the time has passed, and say whether some is left."""
-        self._show(verdict)
-        return time.monotonic() < self.until
-
-    def _show(self, verdict: Verdict) -> None:
-        part = min(1.0, (time.monotonic() - self.began) / max(self.until - self.began, 0.001))
-        bar = "#" * int(part * WIDTH)
-        if sys.stderr.isatty():
-            line = f"\r{self.title:22} [{bar:{WIDTH}}] {verdict.in_words()}"
-            print(line, end="", flush=True, file=sys.stderr)
-
-    def close(self, verdict: Verdict) -> None:
-        """Leave the last word."""
-        start = "\r" if sys.stderr.isatty() else ""
-        print(f"{start}{self.title:22} {verdict.in_words():{WIDTH + 40}}", file=sys.stderr)
+CAMPAIGNS = (
+    Campaign(name="crash", minutes=32, run=crash),
+    Campaign(name="together", minutes=5, run=together),
+    Campaign(name="feel", minutes=14, run=feel),
+    Campaign(name="processes", minutes=6, run=random_processes),
+    Campaign(name="years", minutes=30, run=years),
+    Campaign(name="restarts", minutes=2, run=restarts),
+)
 
 
-def main() -> int:
-    """Return 1 when something was lost, doubled or stuck, or a wrong worker got away."""
-    given = _arguments()
-    found = list(_parts(given.minutes * 60, given.seed))
-    file = given.home / "soak.json"
+def main(command: Sequence[str], campaigns: Sequence[Campaign] = CAMPAIGNS) -> int:
+    """Return 1 when a campaign does not hold."""
+    given = _arguments(command, [each.name for each in campaigns])
+    chosen = [each for each in campaigns if not given.only or each.name in given.only]
+    began, before = time.monotonic(), os.getloadavg()
+    outcomes = list(_run(chosen, given))
+    found = {
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "command": " ".join(["python -m tests.soak", *command]),
+        "databases": [database_name(each) for each in given.on],
+        "cores": os.cpu_count(),
+        "load_before_and_after": [before[0], os.getloadavg()[0]],
+        "seconds": round(time.monotonic() - began),
+        "outcomes": [asdict(each) for each in outcomes],
+    }
+    print(table(outcomes))
+    _write(given.home / "soak.json", found)
+    return 0 if all(each.holds for each in outcomes) else 1
+
+
+def _run(chosen: Sequence[Campaign], given: argparse.Namespace) -> Iterator[Outcome]:
+    whole = sum(each.minutes for each in chosen)
+    part = given.minutes / whole if given.minutes else 1.0
+    for each in chosen:
+        bar = Bar(each.name)
+        terms = Terms(
+            seconds=each.minutes * part * 60,
+            part=min(1.0, part),
+            seed=given.seed,
+            servers=given.on,
+            show=bar.show,
+        )
+        for outcome in each.run(terms):
+            bar.close(outcome)
+            yield outcome
+
+
+def _write(file: Path, found: dict[str, Any]) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     print(f"Written: {file}", file=sys.stderr)
-    return 0 if all(each["holds"] for each in found) else 1
 
 
-def _parts(seconds: float, seed: int) -> Iterator[dict[str, Any]]:
-    servers = [None, *filter(None, [os.environ.get("TEST_DATABASE_URL")])]
-    each = seconds * (1 - FOR_THE_CONVICTIONS) / len(servers)
-    for server in servers:
-        yield _killed(server, each, seed)
-    for wrong in sorted(WRONG):
-        yield _convicted(wrong, seconds * FOR_THE_CONVICTIONS / len(WRONG), seed)
-
-
-def _killed(server: str | None, seconds: float, seed: int) -> dict[str, Any]:
-    title = "killed on PostgreSQL" if server else "killed on SQLite"
-    with harness(server) as made:
-        bar = Bar.of(title, seconds)
-        verdict = run(made, bar.while_time_lasts, everywhere(made, seed))
-    bar.close(verdict)
-    return {**_kept(title, verdict), "holds": verdict.is_clean}
-
-
-def _convicted(wrong: str, seconds: float, seed: int) -> dict[str, Any]:
-    with harness(wrong=wrong) as made:
-        bar = Bar.of(wrong, seconds)
-        places = islice(everywhere(made, seed, ["timer"]), CONVICTED_WITHIN)
-        verdict = run(made, lambda v: v.is_clean and bar.while_time_lasts(v), places)
-    bar.close(verdict)
-    return {**_kept(wrong, verdict), "holds": not verdict.is_clean}
-
-
-def _kept(title: str, verdict: Verdict) -> dict[str, Any]:
-    return {
-        "name": title,
-        "kills": verdict.kills,
-        "boundaries": sum(verdict.boundaries.values()),
-        "boundaries_reached": len(verdict.places),
-        "fewest_kills_at_one": min(verdict.places.values(), default=0),
-        "lost": verdict.lost,
-        "doubled": verdict.doubled,
-        "stuck": verdict.stuck,
-        "told": verdict.told,
-    }
-
-
-def _arguments() -> argparse.Namespace:
+def _arguments(command: Sequence[str], names: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
     parser.add_argument("--home", type=Path, default=Path("var"), help="where soak.json goes")
-    parser.add_argument("--minutes", type=float, default=20, help="how long, start-up aside")
-    parser.add_argument("--seed", type=int, default=1, help="the order of the boundaries")
-    return parser.parse_args()
+    parser.add_argument("--only", type=_names, help=f"some of: {', '.join(names)}")
+    parser.add_argument("--minutes", type=float, help="how long in all, start-up aside")
+    parser.add_argument("--on", type=_databases, default="", help="sqlite or postgresql alone")
+    parser.add_argument("--seed", type=int, default=1, help="the order of what is random")
+    given = parser.parse_args(command)
+    if unknown := set(given.only or ()) - set(names):
+        parser.error(f"no campaign is called {', '.join(sorted(unknown))}")
+    return given
+
+
+def _names(text: str) -> list[str]:
+    return text.split(",")
+
+
+def _databases(text: str) -> list[str | None]:
+    """Return the servers that are named: without a name those that there are."""
+    server = os.environ.get("TEST_DATABASE_URL")
+    match text:
+        case "sqlite":
+            return [None]
+        case "postgresql" if server:
+            return [server]
+        case "":
+            return [None, *filter(None, [server])]
+    raise argparse.ArgumentTypeError("sqlite, or postgresql with TEST_DATABASE_URL")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -1,5 +1,6 @@
 """Joins keep what every branch changed."""
 
+from engine.spiff.state import read
 from tests.spiff.drawing import call, definition, end, gateway, service, start, subprocess, user
 
 FORK = (start(), gateway("parallel", "f"), gateway("parallel", "j"), user("a"), user("b"), end())
@@ -133,3 +134,25 @@ def test_an_inclusive_join_waits_for_a_branch_that_stands_in_a_subprocess(play):
 
     assert game.complete("in", y=1).snap.finished
     assert game.snap.result == {"x": 1, "y": 1}
+
+
+def test_a_row_of_twenty_forks_begins_at_once_and_comes_to_its_end(play):
+    forks = range(20)
+    parts = "".join(
+        gateway("parallel", f"f{n}") + gateway("parallel", f"j{n}") + user(f"a{n}") + user(f"b{n}")
+        for n in forks
+    )
+    ways = [f"f{n} > a{n} > j{n} > f{n + 1}\nf{n} > b{n} > j{n}" for n in forks]
+    rows = "\n".join(ways).replace("f20", "end")
+    game = play(definition(start(), parts, end(), flows=f"start > f0\n{rows}")).start()
+    for n in forks:
+        game.complete(f"b{n}", **{f"b{n}": n}).complete(f"a{n}")
+
+    assert game.snap.finished
+    assert game.snap.result == {f"b{n}": n for n in forks}
+
+
+def test_nothing_is_kept_of_what_may_follow_a_join_before_it_is_passed(play):
+    state = play(BOTH).start().snap.state
+
+    assert "last" not in {row[1] for row in read(state)["tasks"]}

@@ -261,3 +261,19 @@ def test_a_terminate_end_in_one_of_many_ends_only_that_one(play):
     assert game.tasks == ["in", "other"]
 
     assert game.complete("in").tasks == ["a"]
+
+
+def test_many_may_stand_right_behind_an_event_at_the_edge(play):
+    game = play(
+        definition(
+            start(),
+            user("a"),
+            boundary("late", "a", after("P1D")),
+            user("each", many("[1, 2]")),
+            end(),
+            end("end2"),
+            flows="start > a > end\nlate > each > end2",
+        )
+    ).start()
+
+    assert game.wake(days=1).tasks == ["each", "each"]

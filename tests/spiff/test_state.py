@@ -6,7 +6,6 @@ import sys
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -17,37 +16,18 @@ from tests.spiff.conftest import MONDAY, WORLD, Play
 from tests.spiff.drawing import (
     after,
     boundary,
-    call,
     catch,
     definition,
     end,
     gateway,
-    many,
     node,
     service,
     start,
-    subprocess,
     user,
 )
+from tests.spiff.scenes.nested import rich
 
-RICH = definition(
-    *(start(), gateway("parallel", "f"), user("a"), call("c", "Q", in_x="x", out_y="y")),
-    subprocess(
-        *("each", start("s1"), user("in"), end("e1")),
-        flows="s1 > in > e1",
-        loop=many("people", "person"),
-        collect_all="answer",
-    ),
-    boundary("late", "a", after("P2D"), interrupts=False),
-    *(node("sendTask", "remind", message="reminder"), end("e2")),
-    *(gateway("parallel", "j"), user("last"), end()),
-    flows="""
-        start > f > a > j > last > end
-        f > c > j
-        f > each > j
-        late > remind > e2
-    """,
-)
+RICH = rich()
 
 
 def play_rich(make=SpiffEngine):
@@ -249,24 +229,3 @@ def test_the_state_holds_each_value_once_and_no_class_or_clock():
     assert "Spiff" not in text
     assert "2026" not in text
     assert json.loads(text) == read(game.snap.state)
-
-
-STORED = Path(__file__).with_name("states") / "rich.json"
-
-
-def test_a_state_stored_by_an_earlier_release_goes_on():
-    stored = json.loads(STORED.read_text(encoding="utf-8"))
-    game = Play(RICH, world=replace(WORLD, now=MONDAY))
-    game.snap = SpiffEngine().wake(RICH, write({**stored, "definition": RICH.id}), WORLD)
-    assert (game.tasks, [t.element for t in game.snap.timers]) == (["a", "in"], ["late"])
-
-    game.wake(days=2).resume("c", y=1).complete("in", answer="b").complete("a").complete("last")
-    assert game.snap.result == {"x": 1, "people": ["Ida", "Bo"], "y": 1, "all": ["i", "b"]}
-
-
-def test_the_form_of_the_state_is_the_one_that_was_stored():
-    stored = json.loads(STORED.read_text(encoding="utf-8"))
-    now = read(play_rich()[1].state)
-
-    # What differs here needs a new form number, and a way to read the old one.
-    assert {**now, "definition": stored["definition"]} == stored

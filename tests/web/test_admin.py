@@ -117,6 +117,23 @@ def test_the_mail_of_a_house_without_a_server_can_be_read(operator, case, town, 
     assert "Hej Æ" in operator.get(page.href("Tak for henvisningen")).text
 
 
+def test_a_message_with_a_calendar_shows_its_words(operator, settings):
+    FolderNotifier(settings.mail_folder, "tovholder@localhost").send(
+        Mail(
+            key="møde:1",
+            to="lone@kommune.example",
+            subject="Møde",
+            body="Du er indkaldt",
+            calendar="BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n",
+        )
+    )
+
+    page = operator.get(operator.get("/drift/post").href("Møde"))
+
+    assert "Du er indkaldt" in page.text
+    assert "VCALENDAR" not in page.text
+
+
 @pytest.mark.parametrize("name", ["..%2Fsecret", "findes-ikke", "%2E%2E%2F%2E%2E%2Fetc%2Fpasswd"])
 def test_only_mail_is_read_from_the_folder_of_mail(operator, name):
     assert operator.get(f"/drift/post/{name}").status == 404

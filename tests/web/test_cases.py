@@ -119,7 +119,7 @@ def test_a_search_finds_by_part_of_a_name_among_what_one_may_see(intake, case, s
 def test_ones_own_cases_stand_in_the_list_with_what_is_due(intake, case):
     page = intake.get("/sager")
 
-    assert "Sofie Opdigtet 14 år 8 mdr. man. 9. mar. Modtaget" in page.text
+    assert "Sofie Opdigtet 14 år 8 mdr. man. 9. mar. Hvorfor? Regnes fra" in page.text
 
 
 def test_a_process_page_says_in_words_what_its_diagram_shows(intake, case):

@@ -1,6 +1,7 @@
 """The inbox: what bites first, in one line each, and only for those it concerns."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -13,8 +14,11 @@ from web.inbox.presenters import Today, bite_of, pack_key, state_of, unpack_key,
 WEDNESDAY = date(2026, 3, 4)
 
 
+TODAY = Today(day=WEDNESDAY, calendar=WorkingCalendar(timezone=ZoneInfo("UTC")))
+
+
 def due(day: date | None) -> TaskRow:
-    moment = Today(day=WEDNESDAY, calendar=WorkingCalendar(timezone=ZoneInfo("UTC")))
+    moment = TODAY
     return TaskRow(
         case_id=uuid4(),
         element="screening",
@@ -37,11 +41,28 @@ def due(day: date | None) -> TaskRow:
     ],
 )
 def test_a_task_stands_where_it_bites(day, bite):
-    assert bite_of(due(day), WEDNESDAY) == bite
+    assert bite_of(due(day), TODAY) == bite
 
 
 def test_only_a_day_that_has_passed_is_shown_as_overdue():
-    assert [state_of(due(date(2026, 3, day)), WEDNESDAY) for day in (3, 4)] == ["overdue", "today"]
+    assert [state_of(due(date(2026, 3, day)), TODAY) for day in (3, 4)] == ["overdue", "today"]
+
+
+@pytest.mark.parametrize(
+    ("hour", "state", "words"),
+    [
+        (15, "today", "i dag kl. 15.30"),
+        (14, "today", "i dag kl. 14.30"),
+        (13, "overdue", "udløb i dag kl. 13.30"),
+    ],
+)
+def test_what_runs_by_the_hour_tells_its_hour_and_is_overdue_a_minute_later(hour, state, words):
+    task = due(WEDNESDAY)
+    task.due_at = datetime(2026, 3, 4, hour, 30, tzinfo=UTC)
+    task.deadline = {"started_at": "2026-03-03T14:30:00+00:00"}
+    now = replace(TODAY, now=datetime(2026, 3, 4, 14, 0, tzinfo=UTC))
+
+    assert (state_of(task, now), when_of(task, now)) == (state, words)
 
 
 def test_a_page_begins_where_the_last_one_ended():

@@ -20,10 +20,12 @@ PLACES = (
     "workflows/access",
     "workflows/cases",
     "workflows/consent",
+    "workflows/forums",
     "workflows/municipalities",
     "web/absence",
     "web/cases",
     "web/inbox",
+    "web/meetings",
 )
 
 
@@ -82,7 +84,7 @@ def test_a_refusal_reads_in_the_language_of_the_page(english, danish, english_):
 
 @pytest.mark.parametrize("template", _WITH_VALUES)
 def test_a_template_finds_its_values_again(english, template):
-    values = {"name": "Bo (vikar) 100 %", "number": 7}
+    values = {"name": "Bo (vikar) 100 %", "number": 7, "kind": "KeyError", "other": "Bo"}
     wanted = {key: value for key, value in values.items() if f"%({key})s" in template}
 
     assert translated(template % values) == i18n._(template, **wanted)

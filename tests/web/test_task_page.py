@@ -3,10 +3,12 @@
 import re
 from uuid import UUID, uuid4
 
-from sqlalchemy import update
+import pytest
+from sqlalchemy import select, update
 
 from engine.ports import SYSTEM
 from engine.services.incidents import open_incidents
+from engine.services.timers import fire_due
 from engine.storage.models import InstanceRow, TaskRow
 from engine.storage.work import Casework
 from tests.web.conftest import SCREENING
@@ -16,7 +18,9 @@ def test_the_page_tells_why_the_deadline_is_what_it_is(screening, intake):
     page = intake.get(screening)
 
     assert "Hvorfor?" in page.text
-    assert "5 arbejdsdage efter mandag 2. marts 2026 er mandag 9. marts 2026." in page.text
+    assert "Regnes fra den dag, opgaven kom: mandag 2. marts 2026." in page.text
+    assert "5 arbejdsdage efter er mandag 9. marts 2026." in page.text
+    assert "Længden er »screening«. Kilde: Vores standard." in page.text
 
 
 def test_the_page_tells_who_holds_the_thread_and_how_to_reach_them(screening, intake, names):
@@ -55,16 +59,95 @@ def test_after_a_task_the_page_says_what_happens_now_and_for_whom(screening, int
     assert "Hos dig" in receipt.text
 
 
-def test_a_task_that_breaks_is_seen_by_those_who_run_the_system(screening, intake, town):
+@pytest.fixture
+def stopped(screening, intake, town):
+    """The screening, whose answer has led to something that broke; it is mended by now."""
     intake.get(screening)
     with town.work(SYSTEM) as work:
+        state = work.session.scalars(select(InstanceRow.state)).one()
         work.session.execute(update(InstanceRow).values(state=b"not a state"))
-
     page = intake.post(screening, SCREENING)
+    with town.work(SYSTEM) as work:
+        work.session.execute(update(InstanceRow).values(state=state))
+    assert (page.status, page.address) == (303, screening)
+    return screening
 
+
+def test_a_task_that_breaks_is_seen_by_those_who_run_the_system(stopped, town, signed_in):
     with town.work(SYSTEM) as work:
         (incident,) = open_incidents(work)
-    assert (page.status, incident.element) == (500, "screening")
+
+    text = signed_in("system_admin").get("/drift/").text
+
+    assert incident.tries_left == 19
+    assert "Henvisning" in text
+    assert "1 forsøg, 19 tilbage; prøver igen i dag kl. 10:01. Hos: drift og den, der" in text
+    assert "Sofie" not in text
+
+
+def test_who_answered_is_told_that_the_case_stopped_and_finds_what_they_wrote(stopped, intake):
+    page = intake.get(stopped)
+
+    assert "Sagen er stoppet her:" in page.text
+    assert "Systemet prøver igen af sig selv i dag kl. 10:01." in page.text
+    assert "Ret svaret og prøv igen" in page.text
+    assert "Samtale med skolen." in page.html
+    assert "Traceback" not in page.html
+
+
+def test_the_inbox_and_the_case_tell_that_it_stopped(stopped, intake, case):
+    assert "Sagen er stoppet her. Det arbejder vi på." in intake.get("/indbakke").text
+
+    page = intake.get(case)
+
+    assert "Sagen er stoppet her:" in page.text
+    assert page.href("Ret svaret og prøv igen") == stopped
+
+
+def test_a_colleague_is_told_without_a_way_to_the_answer(stopped, signed_in, case):
+    page = signed_in("chief_consultant").get(case)
+
+    assert "Sagen er stoppet her:" in page.text
+    assert "Ret svaret og prøv igen" not in page.text
+
+
+def test_a_changed_answer_without_a_reason_is_asked_for_one_and_nothing_is_lost(stopped, intake):
+    intake.get(stopped)
+    changed = SCREENING | {"screening_note": "Samtale med moren.", "stopped": "1"}
+
+    page = intake.post(stopped, changed)
+
+    assert page.status == 422
+    assert "Vælg, hvorfor du retter svaret." in page.text
+    assert "Samtale med moren." in page.html
+
+
+def test_a_changed_answer_carries_the_case_on_and_stands_in_the_journal(
+    stopped, intake, case, names
+):
+    intake.get(stopped)
+    changed = {"screening_note": "Samtale med moren.", "stopped": "1", "correction": "typed_wrong"}
+
+    page = intake.post(stopped, SCREENING | changed)
+
+    assert (page.status, page.address) == (303, f"{stopped}/kvittering")
+    text = intake.get(case).text
+    assert "Sagen er stoppet her" not in text
+    assert "blev rettet, for: Jeg kom til at skrive noget forkert." in text
+
+
+def test_an_operator_has_the_step_tried_again(stopped, signed_in, town, intake):
+    operator = signed_in("system_admin")
+    with town.work(SYSTEM) as work:
+        (incident,) = open_incidents(work)
+
+    operator.get("/drift/")
+    operator.post(f"/drift/haendelser/{incident.id}/proev-igen")
+    fire_due(town)
+
+    assert "Intet er gået i stå." in operator.get("/drift/").text
+    assert incident.cause in operator.get("/drift/?vis=loeste").text
+    assert intake.get(stopped).status == 303
 
 
 def test_sending_twice_tells_when_one_did_it_oneself(screening, intake):

@@ -20,6 +20,7 @@ from engine.settings import Settings
 from engine.storage.models import IncidentRow, JournalRow, OutboxRow, TaskRow
 from engine.storage.work import Casework, Work
 from tests.conftest import BPMN, settings_of
+from tests.explanations.dates import every_date, unfounded
 from web.wiring import build, migrate
 from workflows.cases.records import YouthCaseRow
 from workflows.demonstration.filling import fill
@@ -121,6 +122,14 @@ def test_every_life_becomes_a_case_with_somebody_responsible(demonstration: Case
 
 def test_nothing_goes_wrong_in_the_demonstration(demonstration: Casework) -> None:
     assert rows(demonstration, IncidentRow) == []
+
+
+def test_every_date_follows_from_its_explanation(demonstration: Casework) -> None:
+    with demonstration.work(SYSTEM) as work:
+        dates = list(every_date(work))
+
+        assert len(dates) > 100
+        assert unfounded(work) == []
 
 
 def test_something_is_done_and_something_waits(demonstration: Casework) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -10,8 +11,9 @@ from sqlalchemy import event, select
 
 from engine.domain.errors import NotFound
 from engine.ports import SYSTEM, Actor, Address
-from engine.storage.models import TaskRow
+from engine.storage.models import JournalRow, TaskRow
 from engine.storage.work import Casework, Work
+from tests.workflows.conftest import MALTE, Life
 from workflows.cases.coordination import place_in
 from workflows.cases.records import YouthCaseRow
 from workflows.cases.thread import open_youth_case
@@ -164,7 +166,7 @@ def test_an_overdue_task_that_nobody_took_is_the_intake_leaders(
     task.due_on = date(2026, 2, 27)
 
     assert told(town, task, "team_convenor") == ["leader_ungecenter"]
-    assert told(town, task, "assignee") == []
+    assert told(town, task, "assignee") == ["leader_ungecenter"]
 
 
 def test_the_deputy_of_one_who_is_away_gets_a_copy(
@@ -185,7 +187,84 @@ def test_an_outsider_is_reminded_once_with_the_collector(
     task.assignee_id = case.primary_id
 
     assert told(town, task, "assignee") == ["malte", "intake"]
-    assert told(town, task, "team_convenor") == []
+    assert told(town, task, "team_convenor") == ["intake"]
+
+
+def test_an_outsider_without_an_address_is_noted_to_be_told_on_paper(
+    town: Casework, refer: Callable[..., YouthCaseRow]
+) -> None:
+    case = refer(replace(MALTE, email=""))
+    task = task_of(town, case)
+    task.outside_party = "young_person"
+
+    def tell(work: Work) -> list[str]:
+        work.lock_case(case.case_id)
+        return [each.email for each in recipients(work, task, "assignee")]
+
+    assert len(town.act(SYSTEM, tell)) == 1
+    with town.work(SYSTEM) as work:
+        journal = work.session.scalars(select(JournalRow.act)).all()
+    assert "letter_on_paper" in journal
+
+
+def test_a_deputy_gets_a_copy_and_the_one_who_is_away_the_message_itself(
+    town: Casework, case: YouthCaseRow, staff: dict[str, UUID]
+) -> None:
+    _away(town, staff["leader_ungecenter"], staff["mentor"])
+
+    assert told(town, task_of(town, case), "unit_leader") == ["leader_ungecenter", "mentor"]
+
+
+def test_for_one_who_has_left_the_leader_is_told(
+    town: Casework, case: YouthCaseRow, staff: dict[str, UUID]
+) -> None:
+    task = task_of(town, case)
+    task.assignee_id = staff["intake2"]
+    _leave(town, staff["intake2"])
+
+    assert told(town, task, "assignee") == ["leader_ungecenter"]
+
+
+def test_where_the_leader_has_left_too_the_chief_consultant_is_told(
+    town: Casework, case: YouthCaseRow, staff: dict[str, UUID]
+) -> None:
+    task = task_of(town, case)
+    task.assignee_id = staff["intake2"]
+    _leave(town, staff["intake2"], staff["leader_ungecenter"])
+
+    assert told(town, task, "assignee") == ["chief_consultant"]
+    assert told(town, task, "unit_leader") == ["chief_consultant"]
+
+
+def test_a_role_that_nobody_has_falls_to_the_leader(
+    town: Casework, case: YouthCaseRow, staff: dict[str, UUID]
+) -> None:
+    task = task_of(town, case)
+    task.role = "a role of nobody"
+
+    assert told(town, task, "assignee") == ["leader_ungecenter"]
+
+
+def test_where_all_leaders_have_left_a_rung_that_reaches_nobody_is_an_incident(
+    town: Casework,
+    case: YouthCaseRow,
+    staff: dict[str, UUID],
+    living: Callable[[UUID], Life],
+) -> None:
+    _leave(town, *(each for each in staff.values() if each != case.primary_id))
+    life = living(case.case_id)
+    life.until(datetime(2026, 3, 10, 7, tzinfo=UTC))
+
+    assert "E1" not in {kind for kind, _ in life.mails()}
+    assert any("Ingen får besked" in cause for cause in life.incidents())
+
+
+def _leave(town: Casework, *employees: UUID) -> None:
+    def leave(work: Work) -> None:
+        for each in employees:
+            work.session.get_one(EmployeeRow, each).active = False
+
+    town.act(SYSTEM, leave)
 
 
 def test_what_is_late_with_an_outsider_goes_to_the_collector_alone(

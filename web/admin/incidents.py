@@ -1,31 +1,46 @@
 """What the system could not carry through by itself: seen, tried again, taken care of."""
 
+from collections.abc import Mapping
+from datetime import timedelta
 from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from engine.services.incidents import OpenIncident, dismiss, open_incidents, retry_now
+from engine.services.rounds import last_round
 from engine.storage.models import IncidentRow
 from engine.storage.work import Work
-from web.admin.views import SHOWN, admin, moment_in_words, words
+from web.admin.views import SHOWN, admin, words
 from web.current import casework, current_actor
-from web.i18n import _
+from web.i18n import _, ngettext
+from web.inbox.presenters import Word
+from web.sentences import translated
+from web.stops import moment, place, process_titles
+from web.words import role_name
 
 Shown = dict[str, object]
+OVER = "loeste"
 
 
 @admin.get("/")
 def index() -> ResponseReturnValue:
-    """The open incidents, each with what can be done about it, and those that are over."""
-    waiting, over = casework().act(current_actor(), lambda work: (_waiting(work), _over(work)))
+    """The open incidents, each with what can be done about it; or those that are over."""
+    over = request.args.get("vis") == OVER
+    read = _over if over else _waiting
     return render_template(
         "admin/incidents.html",
         words=words("admin.index"),
-        waiting=waiting,
-        head=[_("Hvornår"), _("Trin"), _("Hvorfor"), _("Forsøg"), _("Løst")],
+        filters=[
+            Word(_("Åbne"), url_for("admin.index"), not over),
+            Word(_("Løste"), url_for("admin.index", vis=OVER), over),
+        ],
         over=over,
+        found=casework().act(current_actor(), read),
+        head=[_("Hvornår"), _("Proces"), _("Trin"), _("Hvorfor"), _("Forsøg"), _("Løst")],
+        most=SHOWN,
+        watch=casework().act(current_actor(), _watch),
     )
 
 
@@ -45,33 +60,82 @@ def taken_care_of(incident_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("admin.index"), code=303)
 
 
+def _watch(work: Work) -> str:
+    """Return when the watchdog last went round, and what it found."""
+    last = last_round(work)
+    if last is None:
+        return _("Vagten har ikke gået sin første runde endnu.")
+    went = ngettext(
+        "Vagten gik sidst runde %(when)s og så %(num)d åben proces.",
+        "Vagten gik sidst runde %(when)s og så %(num)d åbne processer.",
+        last.looked_at,
+        when=moment(work, last.ended_at or last.began_at),
+    )
+    if last.ended_at is None:
+        went = _("Vagten er på runde nu og har set %(num)d åbne processer.", num=last.looked_at)
+    if not last.found:
+        return went + " " + _("Ingen stod stille.")
+    stood = ngettext(
+        "%(num)d stod stille og er nu en hændelse.",
+        "%(num)d stod stille og er nu hændelser.",
+        last.found,
+    )
+    return f"{went} {stood}"
+
+
 def _waiting(work: Work) -> list[Shown]:
-    return [_shown(work, each) for each in open_incidents(work)]
+    titles = process_titles(work)
+    return [_shown(work, each, titles) for each in open_incidents(work, SHOWN)]
 
 
-def _shown(work: Work, incident: OpenIncident) -> Shown:
-    tried_again = incident.next_try_at is not None
-    endpoint = "admin.retry" if tried_again else "admin.taken_care_of"
+def _shown(work: Work, incident: OpenIncident, titles: Mapping[str, str]) -> Shown:
+    can_try = incident.tries_left is not None
+    endpoint = "admin.retry" if can_try else "admin.taken_care_of"
     return {
-        "what": incident.element,
-        "why": incident.cause,
-        "since": moment_in_words(work, incident.at),
-        "tries": incident.attempts,
-        "next": moment_in_words(work, incident.next_try_at) if incident.next_try_at else "",
-        "act": _("Prøv igen") if tried_again else _("Taget hånd om"),
+        "what": place(work, incident.process or None, incident.element, incident.instance_id),
+        "code": incident.element,
+        "process": titles.get(incident.process, incident.process),
+        "why": translated(incident.cause),
+        "since": moment(work, incident.at),
+        "age": _age(work.now - incident.at),
+        "tries": _tries(work, incident),
+        "owner": role_name(incident.owner),
+        "answered": incident.task_id is not None,
+        "act": _("Prøv igen") if can_try else _("Taget hånd om"),
         "action": url_for(endpoint, incident_id=incident.id),
     }
 
 
+def _tries(work: Work, incident: OpenIncident) -> str:
+    done = ngettext("%(num)d forsøg", "%(num)d forsøg", incident.attempts)
+    if incident.tries_left is None:
+        return done
+    if incident.next_try_at is None:
+        return _("%(done)s; venter på, at nogen prøver igen", done=done)
+    left = ngettext("%(num)d tilbage", "%(num)d tilbage", incident.tries_left)
+    at = moment(work, incident.next_try_at)
+    return _("%(done)s, %(left)s; prøver igen %(when)s", done=done, left=left, when=at)
+
+
+def _age(age: timedelta) -> str:
+    if age.days:
+        return ngettext("%(num)d dag gammel", "%(num)d dage gammel", age.days)
+    if hours := age.seconds // 3600:
+        return ngettext("%(num)d time gammel", "%(num)d timer gammel", hours)
+    return _("under en time gammel")
+
+
 def _over(work: Work) -> list[list[str]]:
     query = select(IncidentRow).where(IncidentRow.resolved_at.is_not(None))
+    titles = process_titles(work)
     return [
         [
-            moment_in_words(work, row.at),
-            row.element,
-            row.cause,
+            moment(work, row.at),
+            titles.get(row.process or "", row.process or ""),
+            place(work, row.process, row.element, row.instance_id),
+            translated(row.cause),
             str(row.attempts),
-            moment_in_words(work, row.resolved_at) if row.resolved_at else "",
+            moment(work, row.resolved_at) if row.resolved_at else "",
         ]
         for row in work.session.scalars(query.order_by(IncidentRow.at.desc()).limit(SHOWN))
     ]

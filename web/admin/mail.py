@@ -40,10 +40,11 @@ def letter(folder: Path, name: str) -> Letter:
 def _read(file: Path) -> Letter:
     message = message_from_bytes(file.read_bytes(), policy=default)
     assert isinstance(message, EmailMessage)  # noqa: S101  # the policy makes it one
+    words = message.get_body(("plain",))  # an invitation has a calendar beside them
     return Letter(
         name=file.stem,
         to=str(message["To"]),
         subject=str(message["Subject"]),
-        body=str(message.get_content()),
+        body=str(words.get_content()) if words else "",
         written=file.stat().st_mtime,
     )

@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from engine.domain.errors import NotAllowed
 from engine.domain.parameters import Parameter, is_period, parse_period
+from engine.domain.quiet import Leaves
+from engine.services.digests import is_quiet
 from engine.storage.models import OutboxRow
 from engine.storage.work import Work
 from web.admin.mail import letter, letters
@@ -122,6 +124,10 @@ def _text(value: object) -> str:
 def _leaves(work: Work, row: OutboxRow) -> str:
     if row.sent_at:
         return moment_in_words(work, row.sent_at)
+    if row.leaves == Leaves.DIGEST.value:
+        return _("med morgenens mail")
+    if row.send_after <= work.now and row.leaves != Leaves.AT_ONCE.value and is_quiet(work):
+        return _("når stilletiden er forbi")
     return _("sendes %(when)s", when=moment_in_words(work, row.send_after))
 
 

@@ -5,13 +5,31 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from engine.ports import Actor
 from engine.storage.database import Database
 from web.current import Person
 from workflows.municipalities.directory import LEADER_FORUM
 from workflows.municipalities.records import EmployeeRow, ForumMemberRow, ForumRow, PostRow
+
+# Asked before every request, so it is made once.
+_PERSON = (
+    select(
+        EmployeeRow.name,
+        EmployeeRow.username,
+        EmployeeRow.language,
+        PostRow.role.label("post_role"),
+        PostRow.unit_id.label("post_unit"),
+        ForumMemberRow.role.label("forum_role"),
+        ForumMemberRow.forum_id,
+        ForumRow.type.label("forum_type"),
+    )
+    .outerjoin(PostRow, PostRow.employee_id == EmployeeRow.id)
+    .outerjoin(ForumMemberRow, ForumMemberRow.employee_id == EmployeeRow.id)
+    .outerjoin(ForumRow, ForumRow.id == ForumMemberRow.forum_id)
+    .where(EmployeeRow.id == bindparam("employee_id"), EmployeeRow.active.is_(True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +52,8 @@ def find_login(database: Database, username: str) -> Login | None:
 
 def load_person(database: Database, employee_id: UUID) -> Person | None:
     """Return the active employee with the roles, units and forums of this moment, or None."""
-    query = (
-        select(
-            EmployeeRow.name,
-            EmployeeRow.username,
-            EmployeeRow.language,
-            PostRow.role.label("post_role"),
-            PostRow.unit_id.label("post_unit"),
-            ForumMemberRow.role.label("forum_role"),
-            ForumMemberRow.forum_id,
-            ForumRow.type.label("forum_type"),
-        )
-        .outerjoin(PostRow, PostRow.employee_id == EmployeeRow.id)
-        .outerjoin(ForumMemberRow, ForumMemberRow.employee_id == EmployeeRow.id)
-        .outerjoin(ForumRow, ForumRow.id == ForumMemberRow.forum_id)
-        .where(EmployeeRow.id == employee_id, EmployeeRow.active.is_(True))
-    )
     with database.engine.connect() as connection:  # only reads: nothing to commit
-        rows = connection.execute(query).all()
+        rows = connection.execute(_PERSON, {"employee_id": employee_id}).all()
     return _person(employee_id, rows) if rows else None
 
 

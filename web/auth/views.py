@@ -26,7 +26,10 @@ auth = Blueprint("auth", __name__)
 
 SIGNED_IN_FOR = timedelta(hours=8)
 TRIES_FROM_ONE_ADDRESS = 50  # a whole town hall may share one
-PUBLIC = {"auth.sign_in", "auth.try_sign_in", "auth.change_language", "static"}
+PUBLIC = {"auth.sign_in", "auth.try_sign_in", "auth.change_language", "static"} | {
+    "calendars.own",  # calendar programs have an address that is secret, and no sign-in
+    "calendars.team",
+}
 _THROTTLE = "tovholder-throttle"
 
 

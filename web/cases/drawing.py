@@ -39,6 +39,12 @@ _ICONS = {
     "errorEventDefinition": "bolt",
 }
 _TITLED = {"participant", "lane"}
+_KINDS = {
+    "callActivity": "call",
+    "subProcess": "subprocess",
+    "textAnnotation": "note",
+    "group": "group",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,8 @@ class Text:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """One thing drawn. `kind` is pool, lane, task, call, subprocess, event, gateway or note."""
+    """One thing drawn. `kind` is pool, lane, task, call, subprocess, event, gateway, group or
+    note."""
 
     element: str
     kind: str
@@ -136,7 +143,7 @@ def _states(standing: Standing | None) -> Mapping[str, str]:
 
 def _layer(shape: Shape) -> int:
     """Pools lie below lanes, lanes below what stands in them, boundary events on top."""
-    order = {"pool": 0, "lane": 1, "subprocess": 2}
+    order = {"pool": 0, "lane": 1, "subprocess": 2, "group": 2}
     return 4 if shape.variant == "boundary" else order.get(shape.kind, 3)
 
 
@@ -148,7 +155,7 @@ def _shape(drawn: Any, elements: Mapping[str, Any], states: Mapping[str, str]) -
     element = elements[key]
     tag = _tag(element)
     x, y, width, height = _bounds(bounds)
-    name = " ".join(element.get("name", "").split())
+    name = " ".join((element.get("name") or _noted(element)).split())
     return Shape(
         element=key,
         kind=_kind(tag),
@@ -163,6 +170,11 @@ def _shape(drawn: Any, elements: Mapping[str, Any], states: Mapping[str, str]) -
     )
 
 
+def _noted(element: Any) -> str:
+    """Return what stands in a text note."""
+    return element.findtext(f"{{{BPMN}}}text") or ""
+
+
 def _kind(tag: str) -> str:
     if tag in ("participant", "lane"):
         return "pool" if tag == "participant" else "lane"
@@ -170,9 +182,7 @@ def _kind(tag: str) -> str:
         return "event"
     if tag.endswith("Gateway"):
         return "gateway"
-    return {"callActivity": "call", "subProcess": "subprocess", "textAnnotation": "note"}.get(
-        tag, "task"
-    )
+    return _KINDS.get(tag, "task")
 
 
 def _variant(element: Any, tag: str) -> str:
@@ -208,7 +218,7 @@ def _label(
     kind = _kind(tag)
     if kind == "pool":  # at its beginning: a long one is not seen whole
         yield Text(x + 16 + len(name) * LETTER / 2, y + height / 2 + 4, name)
-    elif kind in ("task", "call"):
+    elif kind in ("task", "call", "note"):
         yield from _lines(name, (x + width / 2, y + height / 2 + 4), width - 10)
     elif kind == "subprocess":
         yield from _lines(name, (x + width / 2, y + 16), width - 16)

@@ -8,10 +8,12 @@ from flask import url_for
 from sqlalchemy import select
 
 from engine.services.definitions import form_of
+from engine.services.reckonings import dates_of_case
 from engine.storage.models import AnswersRow
 from engine.storage.work import Work
 from web.absence.words import away_in_words
 from web.errors import Line
+from web.explaining import Dated, dated
 from web.i18n import _, format_day
 from web.inbox.forms import in_words
 from web.words import consent_state, plan_type, purpose, why_passed_on
@@ -46,6 +48,7 @@ class Consent:
     state: str
     active: bool
     detail: str
+    dated: Dated | None
     withdraw_href: str
 
 
@@ -143,6 +146,7 @@ def _consent(work: Work, row: ConsentRow) -> Consent:
         state=consent_state(row.status),
         active=active,
         detail=_consent_detail(work, row),
+        dated=_consent_dated(work, row),
         withdraw_href=url_for("cases.withdraw", case_id=row.case_id, consent_id=row.id)
         if active
         else "",
@@ -157,6 +161,13 @@ def _consent_detail(work: Work, row: ConsentRow) -> str:
     if row.status in ("asked", "partly") and row.answer_due:
         return _("svar senest %(day)s", day=format_day(row.answer_due, work.today))
     return ""
+
+
+def _consent_dated(work: Work, row: ConsentRow) -> Dated | None:
+    """Return the day that the detail names, if it was worked out."""
+    open_now = row.status in ("asked", "partly")
+    day = row.expires_on if row.status == "active" else row.answer_due if open_now else None
+    return dated(day, dates_of_case(work, row.case_id).get(day.isoformat(), ())) if day else None
 
 
 def _decided(work: Work, row: AnswersRow) -> list[Line]:

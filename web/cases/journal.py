@@ -12,7 +12,8 @@ from sqlalchemy import select
 from engine.storage.models import DefinitionRow, InstanceRow, JournalRow, TaskRow
 from engine.storage.work import Work
 from web.i18n import N_, _, format_day
-from web.words import case_state, channel, outcome, rung
+from web.reasons import reason
+from web.words import case_state, channel, outcome, rung, why_birth_date
 from workflows.municipalities.records import EmployeeRow
 
 SHOWN = 120
@@ -57,6 +58,9 @@ _SENTENCES = {
     "material_released": N_("Materialet blev frigivet til mødets deltagere."),
     "material_held_back": N_("Materialet blev holdt tilbage, for der er intet samtykke."),
     "decision_recorded": N_("Mødets beslutning blev skrevet ind."),
+    "agreement_made": N_("Mødet aftalte »%(task)s« med %(employee)s."),
+    "item_moved": N_("Punktet er flyttet til et andet møde."),
+    "item_with_leader": N_("Lederen skal finde en, der kan beslutte punktet."),
     "letter_on_paper": N_("Et brev skal sendes på papir, for der er ingen mailadresse."),
     "letter_sent": N_("Et brev blev sendt."),
     "mail_cancelled": N_("En besked blev holdt tilbage."),
@@ -64,6 +68,12 @@ _SENTENCES = {
     "incident": N_("Noget gik i stå. Driften ser på det."),
     "process_moved": N_("»%(process)s« flyttede til en anden udgave af processen."),
     "move_undone": N_("»%(process)s« flyttede tilbage til sin tidligere udgave."),
+    "answer_tried_again": N_("Svaret på »%(task)s« blev prøvet igen og førte videre."),
+    "answer_corrected": N_("Svaret på »%(task)s« blev rettet, for: %(why)s."),
+    "deadline_changed": N_("Fristen for »%(task)s« er nu %(after)s, før %(before)s, for: %(why)s."),
+    "timer_changed": N_(
+        "En ventetid i »%(process)s« slutter nu %(after)s, før %(before)s, for: %(why)s."
+    ),
     "incident_retried": N_("Driften bad systemet om at prøve igen."),
     "incident_dismissed": N_("Driften har taget sig af det, der gik i stå."),
     "plan_drafted": N_("Planen blev skrevet."),
@@ -75,6 +85,14 @@ _SENTENCES = {
     "handover_rejected": N_("Modtageren sagde nej til overgangen."),
     "handover_accepted": N_("Modtageren sagde ja til overgangen."),
     "handover_settled": N_("Lederforum afgjorde overgangen."),
+    "handover_passed_on": N_("%(to)s har nu overgangen til 18 år efter %(former)s."),
+    "handover_without_owner": N_("Ingen har overgangen til 18 år. Lederen har fået en opgave."),
+    "handover_owned": N_("Overgangen til 18 år har igen en, der har den."),
+    "birth_date_changed": N_(
+        "Fødselsdatoen blev rettet fra %(old_date)s til %(new_date)s, for: %(why_date)s."
+    ),
+    "milestone_moved": N_("»%(milestone)s« er flyttet til %(new_date)s, før %(old_date)s."),
+    "milestone_reached": N_("»%(milestone)s«."),
     "turned_adult": N_("Den unge fyldte 18 år og er nu i team %(team)s."),
 }
 # What the machine notes for itself; the step list and the deadlines tell people the same.
@@ -146,6 +164,13 @@ def _values(work: Work, data: Mapping[str, Any], names: _Names) -> Mapping[str, 
         "state": case_state(str(data.get("state", ""))),
         "channel": channel(str(data.get("channel", ""))),
         "team": str(data.get("team", "")),
+        "why": reason(str(data.get("why", ""))),
+        "milestone": _milestone(work, data.get("milestone")),
+        "old_date": _date(work, data.get("old_date")),
+        "new_date": _date(work, data.get("new_date")),
+        "why_date": why_birth_date(str(data.get("why", ""))),
+        "before": _at(work, data.get("before")),
+        "after": _at(work, data.get("after")),
     }
 
 
@@ -176,6 +201,19 @@ def _names(work: Work, case_id: UUID, rows: Sequence[JournalRow]) -> _Names:
         tasks={str(key): title for key, title in work.session.execute(tasks)},
         processes={str(key): title for key, title in work.session.execute(processes)},
     )
+
+
+def _at(work: Work, moment: object) -> str:
+    return _moment(work, datetime.fromisoformat(moment)) if isinstance(moment, str) else ""
+
+
+def _date(work: Work, day: object) -> str:
+    found = date.fromisoformat(day) if isinstance(day, str) else None
+    return format_day(found, work.today) if found else _("ingen dato")
+
+
+def _milestone(work: Work, name: object) -> str:
+    return str(work.configuration.milestones.get(str(name), {}).get("title", name))
 
 
 def _uuid(text: str) -> UUID | None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from flask import url_for
 from sqlalchemy import select
 
+from engine.domain.reckonings import Reckoning
 from engine.ports import Blueprint
 from engine.services.definitions import as_definition
 from engine.storage.models import DefinitionRow, InstanceRow, TaskRow, TimerRow
@@ -22,11 +23,15 @@ from web.cases.reading import CLOSED, MINE, SEEN, CasePage, Listed
 from web.cases.standing import standing_of
 from web.cases.steps import HERE, OVERDUE, Step, steps
 from web.errors import Line
+from web.explaining import Dated, dated, dated_task, why
 from web.i18n import N_, _, age_in_words, due_in_words, format_day
 from web.inbox.presenters import Act, Row, Today, Word, state_of, when_of
+from web.stops import Stop, stops_of_case
 from web.words import case_state, outcome, role_name
+from workflows.cases.birth_date import may_change_birth_date
 from workflows.cases.passing_on import may_pass_on
 from workflows.cases.records import YouthCaseRow
+from workflows.forums.explaining import why_held
 from workflows.municipalities.records import EmployeeRow
 from workflows.people.records import YoungPersonRow
 
@@ -47,6 +52,15 @@ class CaseList:
     empty: str
     further: str
     search: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A day that is coming: what, when in words, and why then."""
+
+    label: str
+    value: str
+    dated: Dated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +84,11 @@ class Case:
     state: str
     closed: str
     pass_on_href: str
+    birth_date_href: str
+    stops: Sequence[Stop]
     glimpse: Glimpse
     tasks: Sequence[Row]
-    ahead: Sequence[Line]
+    ahead: Sequence[Ahead]
     processes: Sequence[Process]
     young_person: Sequence[Line]
     guardians: Sequence[Contact]
@@ -98,7 +114,7 @@ class ProcessPage:
 
 def case_list(work: Work, view: str, search: str, page: CasePage, further: str) -> CaseList:
     """Return the list of cases."""
-    today = Today(day=work.today, calendar=work.calendar)
+    today = Today(day=work.today, calendar=work.calendar, now=work.now)
     words = [
         Word(_(text), url_for("cases.index", vis=key, q=search or None), key == view)
         for key, text in VIEWS.items()
@@ -115,7 +131,7 @@ def case_list(work: Work, view: str, search: str, page: CasePage, further: str) 
 
 def case_page(work: Work, case: YouthCaseRow, person: YoungPersonRow) -> Case:
     """Return the case page."""
-    today = Today(day=work.today, calendar=work.calendar)
+    today = Today(day=work.today, calendar=work.calendar, now=work.now)
     tasks = reading.open_tasks(work, case.case_id)
     return Case(
         name=person.name,
@@ -123,6 +139,8 @@ def case_page(work: Work, case: YouthCaseRow, person: YoungPersonRow) -> Case:
         state=case_state(case.state),
         closed=_closed(work, case),
         pass_on_href=_pass_on_href(work, case),
+        birth_date_href=_birth_date_href(work, case),
+        stops=stops_of_case(work, case.case_id),
         glimpse=glimpse(work, case),
         tasks=_next_steps(work, tasks, today),
         ahead=_ahead(work, case),
@@ -167,6 +185,7 @@ def _listed(listed: Listed, today: Today) -> Row:
         state="overdue" if overdue else "today" if due == today.day else "plain",
         why=f"{case_state(listed.case.state)} · {held}",
         act=Act(_("Åbn"), href=href),
+        dated=Dated(due.isoformat(), why(listed.deadline)) if due else None,
     )
 
 
@@ -175,6 +194,12 @@ def _closed(work: Work, case: YouthCaseRow) -> str:
         return ""
     day = format_day(work.calendar.local_date(case.closed_at), work.today)
     return _("Lukket %(day)s: %(how)s", day=day, how=outcome(case.outcome or ""))
+
+
+def _birth_date_href(work: Work, case: YouthCaseRow) -> str:
+    if case.closed_at is not None or not may_change_birth_date(work, case):
+        return ""
+    return url_for("cases.birth_date", case_id=case.case_id)
 
 
 def _pass_on_href(work: Work, case: YouthCaseRow) -> str:
@@ -206,22 +231,33 @@ def _task_row(work: Work, task: TaskRow, name: str, answer: str, today: Today) -
         href=href,
         who=_("Dig") if mine else name,
         when=when_of(task, today),
-        state=state_of(task, today.day),
+        state=state_of(task, today),
         why=" ".join(part for part in (answer, task.why_now) if part),
         act=Act(_("Åbn"), href=href) if mine else None,
+        dated=dated_task(task),
     )
 
 
-def _ahead(work: Work, case: YouthCaseRow) -> list[Line]:
+def _ahead(work: Work, case: YouthCaseRow) -> list[Ahead]:
     meetings = [
-        Line(_("Møde: %(forum)s", forum=name), format_day(day, work.today))
-        for name, day in reading.coming_meetings(work, case.case_id)
+        _coming(work, _("Møde: %(forum)s", forum=forum.name), meeting.held_on, steps)
+        for forum, meeting in reading.coming_meetings(work, case.case_id)
+        if (steps := why_held(work, forum, meeting))
     ]
     starts = [
-        Line(_what_begins(work, timer), _day(work, timer.due_at))
+        _coming(
+            work,
+            _what_begins(work, timer),
+            work.calendar.local_date(timer.planned_at),
+            timer.payload.get("why", ()),
+        )
         for timer in reading.coming_starts(work, case.case_id)
     ]
     return [*meetings, *starts]
+
+
+def _coming(work: Work, label: str, day: date, steps: Reckoning) -> Ahead:
+    return Ahead(label, format_day(day, work.today), dated(day, steps))
 
 
 def _what_begins(work: Work, timer: TimerRow) -> str:

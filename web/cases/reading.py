@@ -3,9 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, or_, select, tuple_
 
 from engine.domain.errors import NotFound
 from engine.storage.models import InstanceRow, TaskRow, TimerRow
@@ -28,6 +29,7 @@ class Listed:
     young_person: YoungPersonRow
     holder: str
     due_on: date | None
+    deadline: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,13 @@ def list_cases(
     found = work.session.execute(query).all()
     due = _due_first(work, [case.case_id for case, _, _ in found[:limit]])
     shown = [
-        Listed(case=case, young_person=person, holder=name, due_on=due.get(case.case_id))
+        Listed(
+            case=case,
+            young_person=person,
+            holder=name,
+            due_on=due[case.case_id][0] if case.case_id in due else None,
+            deadline=due[case.case_id][1] if case.case_id in due else {},
+        )
         for case, person, name in found[:limit]
     ]
     more = shown[-1] if len(found) > limit else None
@@ -118,10 +126,10 @@ def coming_starts(work: Work, case_id: UUID) -> Sequence[TimerRow]:
     return work.session.scalars(query.order_by(TimerRow.due_at)).all()
 
 
-def coming_meetings(work: Work, case_id: UUID) -> Sequence[tuple[str, date]]:
-    """Return the meetings on whose agenda the case stands: forum and day."""
+def coming_meetings(work: Work, case_id: UUID) -> Sequence[tuple[ForumRow, MeetingRow]]:
+    """Return the meetings on whose agenda the case stands, the next one first."""
     query = (
-        select(ForumRow.name, MeetingRow.held_on)
+        select(ForumRow, MeetingRow)
         .join(MeetingRow, MeetingRow.forum_id == ForumRow.id)
         .join(AgendaItemRow, AgendaItemRow.meeting_id == MeetingRow.id)
         .where(
@@ -131,7 +139,7 @@ def coming_meetings(work: Work, case_id: UUID) -> Sequence[tuple[str, date]]:
         )
         .order_by(MeetingRow.held_on)
     )
-    return [(name, day) for name, day in work.session.execute(query)]
+    return [(forum, meeting) for forum, meeting in work.session.execute(query)]
 
 
 def _of_view(work: Work, view: str) -> list[ColumnElement[bool]]:
@@ -158,10 +166,14 @@ def _named(search: str) -> list[ColumnElement[bool]]:
     ]
 
 
-def _due_first(work: Work, case_ids: Collection[UUID]) -> Mapping[UUID, date]:
+def _due_first(
+    work: Work, case_ids: Collection[UUID]
+) -> Mapping[UUID, tuple[date, Mapping[str, Any]]]:
+    """Return what is due first in each case: the day, and what its task keeps of the deadline."""
+    waiting = TaskRow.closed_at.is_(None), TaskRow.due_on.is_not(None)
     query = (
-        select(TaskRow.case_id, func.min(TaskRow.due_on))
-        .where(TaskRow.case_id.in_(list(case_ids)), TaskRow.closed_at.is_(None))
-        .group_by(TaskRow.case_id)
+        select(TaskRow.case_id, TaskRow.due_on, TaskRow.deadline)
+        .where(TaskRow.case_id.in_(list(case_ids)), *waiting)
+        .order_by(TaskRow.due_on.desc(), TaskRow.id)
     )
-    return {case: due for case, due in work.session.execute(query) if due is not None}
+    return {case: (day, kept) for case, day, kept in work.session.execute(query) if day}

@@ -8,11 +8,14 @@ from flask import url_for
 from sqlalchemy import select
 
 from engine.services.definitions import as_definition
+from engine.services.tasks import is_overdue
 from engine.storage.models import InstanceRow, TaskRow, TimerRow, WaitRow
 from engine.storage.work import Work
 from web.cases.drawing import calls_in
 from web.cases.steps import DONE, HERE, OVERDUE, Standing, Step
-from web.i18n import _, due_in_words, format_day
+from web.explaining import dated, dated_task
+from web.i18n import _, format_day
+from web.inbox.presenters import Today, when_of
 from web.words import role_name
 from workflows.municipalities.records import EmployeeRow
 
@@ -44,7 +47,7 @@ def _waiting(work: Work, instance: InstanceRow) -> Iterator[tuple[str, Step]]:
     watching = {node.id for node in blueprint.nodes if node.type == "boundaryEvent"}
     for timer in _timers(work, instance):
         if timer.element and timer.element not in watching:
-            yield timer.element, Step(text="", state=HERE, when=_day(work, timer.due_at))
+            yield timer.element, _timer_step(work, timer)
     for wait in _waits(work, instance):
         if wait.element not in watching:
             yield wait.element, _wait_step(work, wait)
@@ -122,13 +125,24 @@ def _task_step(work: Work, task: TaskRow, names: Mapping[UUID, str]) -> Step:
             when=_day(work, task.closed_at),
             whom=names.get(task.closed_by_id, "") if task.closed_by_id else "",
         )
-    overdue = task.due_on is not None and task.due_on < work.today
+    today = Today(day=work.today, calendar=work.calendar, now=work.now)
     return Step(
         text=task.title,
-        state=OVERDUE if overdue else HERE,
-        when=due_in_words(task.due_on, work.today, work.calendar) if task.due_on else "",
+        state=OVERDUE if is_overdue(task, work.now) else HERE,
+        when=when_of(task, today) if task.due_on else "",
         whom=names.get(task.assignee_id, "") if task.assignee_id else role_name(task.role),
         href=url_for("inbox.task", task_id=task.id),
+        dated=dated_task(task),
+    )
+
+
+def _timer_step(work: Work, timer: TimerRow) -> Step:
+    day = work.calendar.local_date(timer.planned_at)
+    return Step(
+        text="",
+        state=HERE,
+        when=format_day(day, work.today),
+        dated=dated(day, timer.payload.get("why", ())),
     )
 
 

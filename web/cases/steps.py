@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from engine.ports import Blueprint, Node
+from web.explaining import Dated
 
 DONE, HERE, OVERDUE, NEXT = "done", "here", "overdue", "next"
 
@@ -34,6 +35,7 @@ class Step:
     whom: str = ""
     note: str = ""
     href: str = ""
+    dated: Dated | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

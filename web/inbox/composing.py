@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from flask import url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -12,6 +12,7 @@ from engine.domain.errors import InvalidAnswers, InvalidDefinition, TaskClosed
 from engine.domain.form_fields import Form
 from engine.ports import Blueprint
 from engine.services.definitions import as_definition, form_of
+from engine.services.held_answers import REASON
 from engine.services.tasks import may_take
 from engine.storage.inbox import Page, my_tasks
 from engine.storage.models import AnswersRow, TaskRow
@@ -26,6 +27,7 @@ from web.cases.steps import HERE, OVERDUE, Step, steps
 from web.cases.written import written_before
 from web.current import casework, current_actor
 from web.errors import Line, WayOn
+from web.explaining import dated, dated_task
 from web.i18n import _, format_day
 from web.inbox import reading
 from web.inbox.forms import (
@@ -48,14 +50,15 @@ from web.inbox.presenters import (
     state_of,
     when_of,
 )
-from web.inbox.task_page import Receipt, TaskPage, as_followed, settings_of, why_the_deadline
+from web.inbox.stopped import stopped_task, typed_of, why_field
+from web.inbox.task_page import Receipt, TaskPage, as_followed, settings_of
 from web.words import role_name
 from workflows.municipalities.absences import Away, away_today
 
 
 def today_of(work: Work) -> Today:
-    """Return the day of this act and its calendar."""
-    return Today(day=work.today, calendar=work.calendar)
+    """Return the day and moment of this act and its calendar."""
+    return Today(day=work.today, calendar=work.calendar, now=work.now)
 
 
 def inbox_page(
@@ -101,7 +104,12 @@ def task_page(
     free = task.assignee_id is None and may_take(work, task)
     away = _away(work, task)
     problems = problems_of(form, typed) if form and typed is not None and problem else {}
+    stopped = stopped_task(work, found)
+    if typed is None and stopped and stopped.answers is not None and form and mine:
+        typed = typed_of(form, stopped.answers)
     fields = drawn(form, typed, problems or (problem.problems if problem else {})) if form else []
+    if stopped and mine:
+        fields += why_field(request.form.get(REASON, ""), problem)
     standing = standing_of(work, found.instance) if found.instance else None
     return TaskPage(
         title=task.title,
@@ -111,14 +119,18 @@ def task_page(
         ),
         case_href=url_for("cases.case", case_id=task.case_id),
         when=when_of(task, today),
-        state=state_of(task, today.day),
-        why_deadline=why_the_deadline(task),
+        state=state_of(task, today),
+        dated=dated_task(task),
         legal_limit=_legal_limit(task, today),
+        limit_dated=dated(task.legal_limit_on, task.deadline.get("limit", ()))
+        if task.legal_limit_on
+        else None,
         why_now=task.why_now,
         purpose=settings_of(blueprint.nodes, task.element).get("purpose", "") if blueprint else "",
         answers_from=reach_of_answer(work, task, found.young_person),
         consent_asked=consent_asked(work, task),
         stuck=_stuck(work, task, today),
+        stop=stopped.stop if stopped else None,
         written=written_before(work, found.case, task) if mine else (),
         status="mine" if mine else "free" if free else "other",
         holder=reading.name_of(work, task.assignee_id),
@@ -259,7 +271,9 @@ def _diagram_href(task: TaskRow) -> str:
 
 def _legal_limit(task: TaskRow, today: Today) -> str:
     limit = task.legal_limit_on
-    return format_day(limit, today.day) if limit and limit != task.due_on else ""
+    if limit is None or limit == task.due_on:
+        return ""
+    return _("loven siger %(day)s", day=format_day(limit, today.day))
 
 
 def _followed(work: Work, opened: Sequence[TaskRow], who: str, today: Today) -> list[Row]:
@@ -330,7 +344,8 @@ def _next(work: Work, mine: Page, today: Today) -> Row | None:
         href=url_for("inbox.task", task_id=task.id),
         who=about(person, today.day),
         when=when_of(task, today),
-        state=state_of(task, today.day),
+        state=state_of(task, today),
         why=task.why_now,
         act=Act(_("Åbn"), href=url_for("inbox.task", task_id=task.id)),
+        dated=dated_task(task),
     )

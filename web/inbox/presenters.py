@@ -10,9 +10,13 @@ from uuid import UUID
 from flask import url_for
 
 from engine.domain.calendars import WorkingCalendar
+from engine.services.deadlines import is_by_the_hour
+from engine.services.held_answers import STOPPED
+from engine.services.tasks import is_overdue
 from engine.storage.inbox import Key
 from engine.storage.models import TaskRow
-from web.i18n import N_, _, age_in_words, due_in_words
+from web.explaining import Dated, dated_task
+from web.i18n import N_, _, age_in_words, due_in_words, hour_in_words
 from web.inbox.reading import WhoItIsAbout
 from web.words import role_name
 from workflows.municipalities.absences import Away
@@ -67,6 +71,7 @@ class Row:
     state: str
     why: str
     act: Act | None
+    dated: Dated | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +94,11 @@ class Word:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Today:
-    """The day, and the calendar that counts from it."""
+    """The day, the calendar that counts from it, and the moment (UTC) for what runs by the hour."""
 
     day: date
     calendar: WorkingCalendar
+    now: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,28 +160,30 @@ def present(
     )
 
 
-def bite_of(task: TaskRow, today: date) -> str:
+def bite_of(task: TaskRow, today: Today) -> str:
     """Return the group of a task by what bites: overdue, today, week or later."""
     due = task.due_on
     if due is None:
         return LATER
-    if due < today:
+    if due < today.day or (today.now is not None and is_overdue(task, today.now)):
         return OVERDUE
-    if due == today:
+    if due == today.day:
         return TODAY
-    sunday = today + timedelta(days=6 - today.weekday())
+    sunday = today.day + timedelta(days=6 - today.day.weekday())
     return WEEK if due <= sunday else LATER
 
 
-def state_of(task: TaskRow, today: date) -> str:
+def state_of(task: TaskRow, today: Today) -> str:
     """Return the state of a task's deadline as the chips know it."""
     return _STATES[bite_of(task, today)]
 
 
 def when_of(task: TaskRow, today: Today) -> str:
-    """Return when the task is due, in words."""
+    """Return when the task is due, in words: a day, or a day and its hour."""
     if task.due_on is None:
         return _("uden frist")
+    if task.due_at is not None and is_by_the_hour(task):
+        return hour_in_words(task.due_at, today.day, today.calendar, now=today.now)
     return due_in_words(task.due_on, today.day, today.calendar)
 
 
@@ -207,7 +215,7 @@ def _sorted(
 ) -> dict[str, list[TaskRow]]:
     groups: dict[str, list[TaskRow]] = {key: [] for key in _HEADINGS}
     for task in mine:
-        bite = bite_of(task, around.today.day)
+        bite = bite_of(task, around.today)
         waits_outside = task.outside_party is not None and bite in (WEEK, LATER)
         groups[OTHERS if waits_outside and around.view == MINE else bite].append(task)
     groups[OTHERS].extend(others)
@@ -233,11 +241,12 @@ def _row(task: TaskRow, group: str, around: Surroundings) -> Row:
         href=href,
         who=about(around.people.get(task.case_id), around.today.day),
         when=when_of(task, around.today),
-        state=state_of(task, around.today.day),
+        state=state_of(task, around.today),
         why=_with_whom(task, around)
         if _is_with_others(task, around)
         else _why(task, group, around),
         act=_act(task, href, around),
+        dated=dated_task(task),
     )
 
 
@@ -253,6 +262,8 @@ def _with_whom(task: TaskRow, around: Surroundings) -> str:
 
 
 def _why(task: TaskRow, group: str, around: Surroundings) -> str:
+    if task.status == STOPPED:
+        return _("Sagen er stoppet her. Det arbejder vi på. Åbn opgaven, hvis svaret skal rettes.")
     answer = around.answers.get(task.id, "")
     if group == OTHERS and answer:
         return answer

@@ -11,9 +11,11 @@ from web.cases.glimpses import Glimpse
 from web.cases.steps import Step
 from web.cases.written import Written
 from web.errors import Line
+from web.explaining import Dated, dated_task
 from web.i18n import _
 from web.inbox.forms import Shown
 from web.inbox.presenters import Act, Row, Today, state_of, when_of
+from web.stops import Stop
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,13 +27,15 @@ class TaskPage:
     case_href: str
     when: str
     state: str
-    why_deadline: str
+    dated: Dated | None
     legal_limit: str
+    limit_dated: Dated | None
     why_now: str
     purpose: str
     answers_from: str
     consent_asked: str
     stuck: Row | None
+    stop: Stop | None
     written: Sequence[Written]
     status: str  # mine, free, or other: who may do what is decided before the page
     holder: str
@@ -65,11 +69,6 @@ class Receipt:
     next: Row | None
 
 
-def why_the_deadline(task: TaskRow) -> str:
-    """Return how the deadline was reckoned, in whole sentences; nothing without one."""
-    return str(task.deadline.get("why", ""))
-
-
 def as_followed(task: TaskRow, who: str, whom: str, today: Today, answers: str = "") -> Row:
     """Return a task that has just been opened as a line: what, for whom, by when."""
     return Row(
@@ -77,9 +76,10 @@ def as_followed(task: TaskRow, who: str, whom: str, today: Today, answers: str =
         href=url_for("inbox.task", task_id=task.id),
         who=who,
         when=when_of(task, today),
-        state=state_of(task, today.day),
+        state=state_of(task, today),
         why=" · ".join(part for part in (_("Hos %(name)s", name=whom), answers) if part),
         act=None,
+        dated=dated_task(task),
     )
 
 

@@ -7,8 +7,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from engine.domain.errors import Conflict, InvalidAnswers, NotAllowed, TaskClosed
-from engine.services.incidents import noting_failures
+from engine.domain.errors import Conflict, InvalidAnswers, NotAllowed, Stopped, TaskClosed
+from engine.services.held_answers import REASON, correct_answer, noting_failures
 from engine.services.tasks import claim_task, complete_task, release_task
 from engine.storage.inbox import my_tasks, team_tasks, unclaimed_tasks
 from engine.storage.work import Work
@@ -26,7 +26,8 @@ inbox = Blueprint("inbox", __name__)
 
 PAGE = 50
 _VIEWS = {MINE: my_tasks, TEAM: team_tasks, UNCLAIMED: unclaimed_tasks}
-_NOT_ANSWERS = {"csrf_token", "version"}
+STOPPED = "stopped"  # the form of a task that stands still says so
+_NOT_ANSWERS = {"csrf_token", "version", STOPPED, REASON}
 
 
 @inbox.get("/indbakke")
@@ -60,10 +61,12 @@ def complete(task_id: UUID) -> ResponseReturnValue:
     typed = MultiDict((k, v) for k, v in request.form.items(multi=True) if k not in _NOT_ANSWERS)
     _keep(task_id, typed)
     try:
-        with noting_failures(casework(), task_id):
+        with noting_failures(casework(), current_actor(), task_id, raw_of(typed)):
             casework().act(current_actor(), lambda work: _complete(work, task_id, typed))
     except InvalidAnswers as problem:
         return _show(task_id, typed, problem)
+    except Stopped:
+        return redirect(url_for("inbox.task", task_id=task_id), code=303)
     except TaskClosed as closed:
         return composing.closed_page(task_id, closed)
     except NotAllowed as refused:
@@ -131,7 +134,10 @@ def _show(
 
 def _complete(work: Work, task_id: UUID, typed: Typed) -> None:
     """Complete the task in the version the page was made for, or nothing at all."""
-    done = complete_task(work, task_id, raw_of(typed))
+    if STOPPED in request.form:
+        done = correct_answer(work, task_id, raw_of(typed), request.form.get(REASON, ""))
+    else:
+        done = complete_task(work, task_id, raw_of(typed))
     if (version := request.form.get("version")) and version != done.definition_id:
         raise Conflict(_("Processen er ændret, siden du hentede siden. Hent opgaven igen."))
 

@@ -21,6 +21,7 @@ from workflows.catalogue import CATALOGUE
 LADDERS = {
     "A": N_("A – ordinær"),
     "B": N_("B – lovbestemt"),
+    "H": N_("H – i timer"),
 }
 _MOVED = re.compile(r"\b(?:after|before)\(\s*([a-z_][a-z0-9_]*)\s*,")
 _GIVEN = re.compile(r'name="out\.([a-z_]*(?:_on|_due|due|cut_off|_from))"')
@@ -94,4 +95,4 @@ def _dates(draft: Draft) -> list[str]:
     """Return the names that look like days in this diagram, to count a deadline from."""
     text = draft.xml.replace("&quot;", '"')
     found = {*_MOVED.findall(text), *_GIVEN.findall(text)}
-    return sorted(found - {"created", "today"})
+    return sorted(found - {"created", "created_at", "today"})

@@ -7,13 +7,14 @@ from typing import Any
 
 from flask import url_for
 
-from engine.domain.errors import InvalidDefinition
+from engine.domain.errors import InvalidDefinition, NotFound
 from engine.ports import Node
 from engine.services.definitions import blueprint_of
 from engine.services.drafts import Draft, drafts_by_process
 from engine.spiff.checks.findings import Finding, Severity
 from engine.storage.models import DefinitionRow
 from engine.storage.work import Work
+from engine.xml import BPMN, read_xml
 from web.i18n import _, format_day, language, ngettext
 from web.studio.deadlines import rule_in_words
 from web.studio.options import LADDERS
@@ -78,7 +79,10 @@ class ProcessPage:
 def process_list(work: Work) -> Sequence[ProcessRow]:
     """Return the list of processes."""
     running, drafts = running_by_process(work), drafts_by_process(work)
-    return [
+    in_force = processes(work)
+    known = {row.process for row in in_force}
+    begun = [_begun(work, draft) for name, draft in sorted(drafts.items()) if name not in known]
+    return begun + [
         ProcessRow(
             title=row.title,
             href=url_for("studio.process", process=row.process),
@@ -88,21 +92,40 @@ def process_list(work: Work) -> Sequence[ProcessRow]:
             draft=_draft_in_words(work, drafts.get(row.process)),
             running=str(running.get(row.process, 0)),
         )
-        for row in processes(work)
+        for row in in_force
     ]
+
+
+def _begun(work: Work, draft: Draft) -> ProcessRow:
+    """Return the line of a process that is only a draft so far."""
+    return ProcessRow(
+        title=title_of(draft),
+        href=url_for("studio.process", process=draft.process),
+        version=_("ikke i drift endnu"),
+        since="",
+        by="",
+        draft=_draft_in_words(work, draft),
+        running="0",
+    )
+
+
+def title_of(draft: Draft) -> str:
+    """Return what the process is called in the drawing of its draft."""
+    process = read_xml(draft.xml.encode()).find(f"{{{BPMN}}}process")
+    return ("" if process is None else process.get("name", "")) or draft.process
 
 
 def process_page(work: Work, draft: Draft, findings: Sequence[Finding]) -> ProcessPage:
     """Return the page of one process with what the check says of its draft."""
-    found = versions(work, draft.process)
-    blueprint = _blueprint(work, found[0])
+    found = _versions_of(work, draft)
+    blueprint = _blueprint(work, found[0]) if found else None
     has_errors = any(each.severity is Severity.ERROR for each in findings)
     has_draft = draft.version > 0
     return ProcessPage(
         process=draft.process,
-        title=found[0].title,
+        title=found[0].title if found else title_of(draft),
         documentation=blueprint.documentation if blueprint else "",
-        steps=_steps(work, draft, found[0], has_errors),
+        steps=_steps(work, draft, found[0] if found else None, has_errors),
         findings=[shown(each) for each in findings],
         verdict=verdict(findings),
         has_draft=has_draft,
@@ -176,10 +199,17 @@ def _draft_in_words(work: Work, draft: Draft | None) -> str:
     return _("gemt %(when)s af %(who)s", when=moment(work, draft.saved_at), who=draft.saved_by)
 
 
-def _steps(work: Work, draft: Draft, newest: DefinitionRow, has_errors: bool) -> Sequence[Step]:
-    in_force = _(
-        "udgave %(number)d, %(when)s", number=newest.number, when=moment(work, newest.deployed_at)
-    )
+def _versions_of(work: Work, draft: Draft) -> Sequence[DefinitionRow]:
+    try:
+        return versions(work, draft.process)
+    except NotFound:  # only a draft so far
+        return ()
+
+
+def _steps(
+    work: Work, draft: Draft, newest: DefinitionRow | None, has_errors: bool
+) -> Sequence[Step]:
+    in_force = _in_force(work, newest)
     if not draft.version:
         return [
             Step(text=_("Kladde"), state="next", note=_("ingen kladde")),
@@ -196,9 +226,17 @@ def _steps(work: Work, draft: Draft, newest: DefinitionRow, has_errors: bool) ->
         Step(
             text=_("I drift"),
             state="next" if has_errors else "here",
-            note=_("stadig %(version)s", version=in_force),
+            note=_("stadig %(version)s", version=in_force) if newest else in_force,
         ),
     ]
+
+
+def _in_force(work: Work, newest: DefinitionRow | None) -> str:
+    if newest is None:
+        return _("ikke i drift endnu")
+    return _(
+        "udgave %(number)d, %(when)s", number=newest.number, when=moment(work, newest.deployed_at)
+    )
 
 
 def _blueprint(work: Work, row: DefinitionRow) -> Any:
@@ -223,7 +261,7 @@ def _task(work: Work, node: Node) -> Sequence[str]:
 
 
 def _versions(work: Work, found: Sequence[DefinitionRow]) -> Sequence[Sequence[object]]:
-    running = running_by_version(work, found[0].process)
+    running = running_by_version(work, found[0].process) if found else {}
     return [
         [
             {

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from sqlalchemy import func, select
@@ -13,6 +14,8 @@ from engine.spiff.checks.safely import check_safely
 from engine.spiff.checks.wire import known_from_json, known_to_json
 from engine.storage.models import DefinitionRow, InstanceRow
 from engine.storage.work import Work
+from web.words import ROLE_TITLES
+from workflows.offering import known_to_draft
 
 _KEPT = 40  # answers of the check: a page that is loaded again shall not wait for it
 _CASES = func.count(InstanceRow.case_id.distinct())
@@ -54,6 +57,11 @@ def running_by_version(work: Work, process: str) -> Mapping[str, int]:
     )
     rows = work.session.execute(query.group_by(InstanceRow.definition_id))
     return {row[0]: row[1] for row in rows}
+
+
+def known_here(work: Work, process: str) -> Known:
+    """Return all that a draft of `process` may rely on here and now, and what roles are called."""
+    return replace(known_to_draft(work, process), titles=ROLE_TITLES)
 
 
 def findings_of(draft: Draft, known: Known) -> Sequence[Finding]:

@@ -19,8 +19,7 @@ from web.frame import DESIGNERS
 from web.i18n import _
 from web.studio import presenters
 from web.studio.options import editor_options
-from web.studio.reading import findings_of, version
-from workflows.offering import known_to_draft
+from web.studio.reading import findings_of, known_here, version
 
 studio = Blueprint("studio", __name__, url_prefix="/processer")
 
@@ -75,7 +74,7 @@ def editor_data(process: str) -> ResponseReturnValue:
     """What the editor needs to know."""
 
     def read(work: Work) -> Response:
-        known = known_to_draft(work, process)
+        known = known_here(work, process)
         return jsonify(editor_options(work, open_draft(work, process), known))
 
     return casework().act(current_actor(), read)
@@ -104,7 +103,7 @@ def check(process: str) -> ResponseReturnValue:
     require_designer(current_actor())
 
     def find(work: Work) -> Response:
-        found = findings_of(open_draft(work, process), known_to_draft(work, process))
+        found = findings_of(open_draft(work, process), known_here(work, process))
         shown = [presenters.as_json(each) for each in found]
         return jsonify(findings=shown, verdict=presenters.verdict(found))
 
@@ -117,7 +116,7 @@ def deploy(process: str) -> ResponseReturnValue:
     note = request.form.get("note", "").strip()[:500]
 
     def put(work: Work) -> str:
-        known = known_to_draft(work, process)
+        known = known_here(work, process)
         row = deploy_draft(work, process, request.form.get("version", -1, int), known, note)
         return _(
             "Udgave %(number)d er i drift. Nye sager følger den; sager, der er i gang, følger "
@@ -133,9 +132,15 @@ def deploy(process: str) -> ResponseReturnValue:
 def discard(process: str) -> ResponseReturnValue:
     """Throw the draft away."""
     seen = request.form.get("version", -1, int)
-    casework().act(current_actor(), lambda work: discard_draft(work, process, seen))
+
+    def throw_away(work: Work) -> str:
+        in_force = open_draft(work, process).based_on is not None
+        discard_draft(work, process, seen)
+        return url_for("studio.process", process=process) if in_force else url_for("studio.index")
+
+    way_on = casework().act(current_actor(), throw_away)
     flash(_("Kladden er slettet. Det, der er i drift, er som før."), "success")
-    return redirect(url_for("studio.process", process=process), code=303)
+    return redirect(way_on, code=303)
 
 
 @studio.post("/<process>/fil")
@@ -172,7 +177,7 @@ def version_file(process: str, number: int) -> ResponseReturnValue:
 def _page(process: str, problem: str = "") -> str:
     def read(work: Work) -> str:
         draft = open_draft(work, process)
-        found = findings_of(draft, known_to_draft(work, process)) if draft.version else ()
+        found = findings_of(draft, known_here(work, process)) if draft.version else ()
         page = presenters.process_page(work, draft, found)
         may_change = DESIGNER in work.actor.roles
         return render_template(

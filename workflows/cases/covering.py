@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from engine.domain.errors import NotAllowed, NotFound
+from engine.domain.errors import NotAllowed
 from engine.services.journal import record
 from engine.services.tasks import check_open
 from engine.storage.models import TaskRow
@@ -16,7 +16,7 @@ def take_over_for(work: Work, task_id: UUID) -> TaskRow:
     Raises `NotFound`, `TaskClosed`, and `NotAllowed` unless who has the task is registered as
     absent today with the actor as deputy.
     """
-    task = _locked(work, task_id)
+    task, _ = work.open_task(task_id)
     check_open(task)
     if task.assignee_id == work.actor.id:
         return task
@@ -26,13 +26,3 @@ def take_over_for(work: Work, task_id: UUID) -> TaskRow:
     task.assignee_id, task.claimed_at = work.actor.id, work.now
     record(work, task.case_id, "task_taken_over", task=str(task.id), former=str(former))
     return task
-
-
-def _locked(work: Work, task_id: UUID) -> TaskRow:
-    """Lock the case of the task first, then read the task as it is under the lock."""
-    found = work.session.get(TaskRow, task_id)
-    if found is None:
-        raise NotFound("Opgaven findes ikke.")
-    work.lock_case(found.case_id)
-    work.session.refresh(found)
-    return found

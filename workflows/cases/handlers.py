@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from engine.ports import Recipient, Variables
 from engine.services.journal import record
-from engine.services.tasks import answers_of
+from engine.services.tasks import last_answers
 from engine.storage.models import InstanceRow
 from engine.storage.work import Work
 from workflows.cases import closing, coordination
@@ -30,8 +30,8 @@ def send_receipt(work: Work, instance: InstanceRow, inputs: Variables) -> Variab
     journal.
     """
     youth_case(work, instance.case_id)
-    written = answers_of(work, instance.case_id, REFERRAL)
-    answers = written[-1].data if written else {}
+    written = last_answers(work, instance.case_id, REFERRAL)
+    answers = written.data if written else {}
     name = str(answers.get("referrer_name") or "")
     due = date.fromisoformat(str(inputs["due"])[:10])
     write_to(
@@ -77,8 +77,8 @@ def send_letter(work: Work, instance: InstanceRow, inputs: Variables) -> Variabl
     What was agreed, the next date and the way to appeal come from the decision. The subject of
     the message says nothing of the person; `subject` is kept with the answers.
     """
-    decided = answers_of(work, instance.case_id, "decision")
-    decision = decided[-1].data if decided else {}
+    decided = last_answers(work, instance.case_id, "decision")
+    decision = decided.data if decided else {}
     follow_up = decision.get("follow_up_on")
     write_to_family(
         work,

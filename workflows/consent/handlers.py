@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from engine.domain.calendars import LeapDay, date_of_age
+from engine.domain.calendars import date_of_age
 from engine.ports import Variables
 from engine.services.instances import start_process
 from engine.services.journal import record
@@ -21,6 +21,7 @@ from workflows.consent.records import ConsentAnswerRow, ConsentRow
 from workflows.consent.rules import WAITING, status_after
 from workflows.forums.handlers import TEAM, place_on_agenda
 from workflows.letters import day_in_words
+from workflows.people.ages import leap_day_of_rights
 from workflows.people.parties import young_person_of
 
 _BEFORE_CONSENT = {"received", "screening"}
@@ -193,7 +194,7 @@ def _answers(work: Work, consent: ConsentRow) -> dict[str, str]:
 
 def _birthday(work: Work, case_id: UUID, years: int) -> date:
     born = young_person_of(work, case_id).birth_date
-    return date_of_age(born, years, leap_day=LeapDay.AFTER)
+    return date_of_age(born, years, leap_day=leap_day_of_rights(work))
 
 
 def _local_day(work: Work, consent: ConsentRow) -> str:

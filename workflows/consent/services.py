@@ -7,7 +7,6 @@ from sqlalchemy import select
 
 from engine.domain.deadlines import told_at
 from engine.domain.errors import Conflict, NotFound
-from engine.domain.parameters import shift
 from engine.services.definitions import blueprint_of
 from engine.services.instances import cancel_process
 from engine.services.journal import record
@@ -21,6 +20,7 @@ from workflows.cases.thread import youth_case
 from workflows.consent.records import ConsentRow
 from workflows.consent.rules import CARRYING, WAITING
 from workflows.forums.records import AgendaItemRow
+from workflows.forums.states import ON_AGENDA, set_item
 from workflows.letters import day_in_words
 from workflows.people.parties import (
     UNKNOWN_GUARDIAN,
@@ -75,18 +75,17 @@ def activate(work: Work, consent: ConsentRow) -> None:
         if older.id != consent.id and older.kind == consent.kind and older.status in CARRYING:
             _supersede(work, older)
     consent.status, consent.activated_at = "active", work.now
-    consent.expires_on = shift(work.calendar, work.today, work.parameters.period("consent.expiry"))
+    words = work.functions
+    consent.expires_on = words["after"](work.today, words["param"]("consent.expiry"))
     record(work, consent.case_id, "consent_activated", consent=str(consent.id))
-    ask_on = shift(
-        work.calendar, consent.expires_on, work.parameters.period("consent.expiry.renew"), -1
-    )
+    ask_on = words["before"](consent.expires_on, words["param"]("consent.expiry.renew"))
     schedule_start(
         work,
         consent.case_id,
         key=_renewal(consent),
         process="consent",
         inputs={"purpose": "renewal", "due": consent.expires_on.isoformat()},
-        at=work.calendar.opens(work.calendar.roll_back(ask_on)),
+        at=work.calendar.opens(words["roll_back"](ask_on)),
     )
     work.flush()
 
@@ -218,15 +217,15 @@ def _stop_sharing(work: Work, case_id: UUID) -> None:
     waiting = work.session.scalars(
         select(AgendaItemRow).where(
             AgendaItemRow.case_id == case_id,
-            AgendaItemRow.status.in_(("waiting", "released", "held_back")),
+            AgendaItemRow.status.in_(ON_AGENDA),
         )
     ).all()
-    released = any(item.status == "released" for item in waiting)
+    released = any(item.status in ("released", "with_leader") for item in waiting)
     stopped = [*_asked_to_share(work, case_id), *(assessments(work, case_id) if released else ())]
     for instance in stopped:
         cancel_process(work, instance, WITHDRAWN)
     for item in waiting:
-        item.status = "withdrawn"
+        set_item(item, "withdrawn")
         record(work, case_id, "agenda_item_withdrawn", item=str(item.id))
     case = youth_case(work, case_id)
     if case.state == "on_agenda":

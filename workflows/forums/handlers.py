@@ -6,9 +6,10 @@ from sqlalchemy import select
 
 from engine.domain.calendars import age_on
 from engine.domain.errors import CaseworkError, NotFound
-from engine.domain.parameters import shift
 from engine.ports import Variables
 from engine.services.journal import record
+from engine.services.reckonings import tell
+from engine.services.tasks import last_answers
 from engine.storage.models import InstanceRow, TaskRow
 from engine.storage.work import Work
 from workflows.cases.mails import mail_staff
@@ -17,13 +18,17 @@ from workflows.cases.rules import team_by_age
 from workflows.cases.services import team_forum
 from workflows.cases.thread import open_youth_case
 from workflows.consent.services import may_share
+from workflows.forums.explaining import why_cut_off, why_held
 from workflows.forums.meetings import leader_forum, next_meeting, place
+from workflows.forums.passing_on import tell_of_wait
 from workflows.forums.records import AgendaItemRow, MeetingRow
+from workflows.forums.states import ON_AGENDA, may_become, set_item
 from workflows.letters import day_in_words
 from workflows.municipalities.records import ForumMemberRow, ForumRow
 from workflows.people.parties import young_person_of
 
 TEAM = "team"
+SCREENING, RELATION = "screening", "special_relation"
 _BEFORE_MEETING = {"received", "screening", "awaiting_consent"}
 _STATE_AFTER = {"multi": "offered"}
 
@@ -38,18 +43,29 @@ def place_on_agenda(work: Work, instance: InstanceRow, inputs: Variables) -> Var
     case = open_youth_case(work, instance.case_id)
     reason = str(inputs["reason"])
     forum = _forum(work, case, str(inputs.get("forum") or TEAM))
-    meeting = next_meeting(work, forum, work.now)
-    item = place(work, meeting, case.case_id, reason)
+    meeting, item = _place_on_next(work, case, forum, reason)
     if case.state in _BEFORE_MEETING:
         case.state = "on_agenda"
-    _record_placed(work, meeting, item, reason=reason)
-    _tell_of_wait(work, case, forum, meeting, item)
+    tell_of_wait(work, forum, meeting, item)
+    tell(work, why_held(work, forum, meeting))
+    tell(work, why_cut_off(work, forum, meeting))
     work.flush()
     return {
         "meeting_id": str(meeting.id),
         "meets_on": meeting.held_on.isoformat(),
         "cut_off": meeting.cut_off_on.isoformat(),
     }
+
+
+def place_by_age(work: Work, case_id: UUID, forum: str, reason: str) -> None:
+    """Put the case on the next meeting of `forum` because the young person has come to an age.
+
+    Nobody waits for an answer: a meeting twice a year is no wait that is told of. Raises as
+    `place_on_agenda`.
+    """
+    case = open_youth_case(work, case_id)
+    _place_on_next(work, case, _forum(work, case, forum), reason)
+    work.flush()
 
 
 def release_material(work: Work, instance: InstanceRow, inputs: Variables) -> Variables:
@@ -62,12 +78,13 @@ def release_material(work: Work, instance: InstanceRow, inputs: Variables) -> Va
     meeting = work.session.get_one(MeetingRow, item.meeting_id)
     forum = work.session.get_one(ForumRow, meeting.forum_id)
     if item.status == "waiting" and may_share(work, instance.case_id):
-        item.status, item.released_at = "released", work.now
+        set_item(item, "released")
+        item.released_at = work.now
         record(work, instance.case_id, "material_released", item=str(item.id))
         work.flush()
         return {"released": True, "members": _members(work, forum)}
     if item.status == "waiting":
-        item.status = "held_back"
+        set_item(item, "held_back")
     record(work, instance.case_id, "material_held_back", item=str(item.id))
     _tell_of_holding_back(work, instance.case_id, forum, meeting, item)
     work.flush()
@@ -77,12 +94,15 @@ def release_material(work: Work, instance: InstanceRow, inputs: Variables) -> Va
 def record_decision(work: Work, instance: InstanceRow, inputs: Variables) -> Variables:
     """Keep what the meeting decided: `result` for `reason`. Gives `decided_on` (ISO date).
 
-    The day is that of the meeting, from which letter and offer count.
+    The day is that of the meeting, from which letter and offer count. An item that has left the
+    agenda meanwhile stays off it; what was decided of the case stands in the journal.
     """
     item, result = _item(work, instance, inputs), str(inputs["result"])
-    item.status, item.decided_at, item.result = "decided", work.now, result
+    if may_become(item, "decided"):
+        set_item(item, "decided")
+        item.decided_at, item.result = work.now, result
     case = open_youth_case(work, instance.case_id)
-    if inputs.get("reason") != "special_relation" and result in _STATE_AFTER:
+    if inputs.get("reason") != RELATION and result in _STATE_AFTER:
         case.state = _STATE_AFTER[result]
     record(work, case.case_id, "decision_recorded", item=str(item.id), result=result)
     work.flush()
@@ -100,6 +120,25 @@ def put_before_leaders(work: Work, task: TaskRow) -> None:
     meeting = next_meeting(work, forum, work.now)
     item = place(work, meeting, task.case_id, f"overdue:{task.element}"[:40], task_id=task.id)
     _record_placed(work, meeting, item, reason="overdue", task=str(task.id))
+
+
+def take_off_leaders(work: Work, task: TaskRow) -> None:
+    """Take what its ladder put before the leaders off their agenda: the task is done."""
+    query = select(AgendaItemRow).where(
+        AgendaItemRow.task_id == task.id, AgendaItemRow.status.in_(ON_AGENDA)
+    )
+    for item in work.session.scalars(query):
+        set_item(item, "withdrawn")
+        record(work, task.case_id, "agenda_item_withdrawn", item=str(item.id), task=str(task.id))
+
+
+def _place_on_next(
+    work: Work, case: YouthCaseRow, forum: ForumRow, reason: str
+) -> tuple[MeetingRow, AgendaItemRow]:
+    meeting = next_meeting(work, forum, work.now)
+    item = place(work, meeting, case.case_id, reason, needs=_needed(work, case, forum, reason))
+    _record_placed(work, meeting, item, reason=reason)
+    return meeting, item
 
 
 def forum_of_case(work: Work, case: YouthCaseRow) -> ForumRow:
@@ -141,17 +180,33 @@ def _record_placed(work: Work, meeting: MeetingRow, item: AgendaItemRow, **why: 
 
 
 def _item(work: Work, instance: InstanceRow, inputs: Variables) -> AgendaItemRow:
-    """Return the item of this case on the meeting, the newest for the reason."""
+    """Return the item of this case on the meeting, the newest for the reason.
+
+    One that was put off is followed to the meeting where it stands now.
+    """
     work.flush()
     query = select(AgendaItemRow).where(
-        AgendaItemRow.meeting_id == UUID(str(inputs["meeting_id"])),
-        AgendaItemRow.case_id == instance.case_id,
-        AgendaItemRow.reason == str(inputs["reason"]),
+        AgendaItemRow.case_id == instance.case_id, AgendaItemRow.reason == str(inputs["reason"])
     )
-    item = work.session.scalars(query.order_by(AgendaItemRow.position.desc())).first()
+    order = (AgendaItemRow.placed_at.desc(), AgendaItemRow.position.desc())
+    items = work.session.scalars(query.order_by(*order)).all()
+    meeting = UUID(str(inputs["meeting_id"]))
+    item = next((each for each in items if each.meeting_id == meeting), None)
     if item is None:
         raise NotFound("Sagen er ikke på dagsordenen for mødet.")
+    if item.status == "moved":
+        return next((each for each in items if each.status in ON_AGENDA), item)
     return item
+
+
+def _needed(work: Work, case: YouthCaseRow, forum: ForumRow, reason: str) -> list[str]:
+    """Return the disciplines without which the forum cannot decide: those of the screening.
+
+    A wish for a person needs none of them.
+    """
+    written = last_answers(work, case.case_id, SCREENING) if reason != RELATION else None
+    wanted = written.data.get("disciplines") or [] if written else []
+    return [role for role in forum.disciplines if role in wanted]
 
 
 def _members(work: Work, forum: ForumRow) -> list[str]:
@@ -159,28 +214,6 @@ def _members(work: Work, forum: ForumRow) -> list[str]:
     query = select(ForumMemberRow.role).where(ForumMemberRow.forum_id == forum.id)
     taken = set(work.session.scalars(query))
     return [role for role in forum.disciplines if role in taken]
-
-
-def _tell_of_wait(
-    work: Work, case: YouthCaseRow, forum: ForumRow, meeting: MeetingRow, item: AgendaItemRow
-) -> None:
-    longest = work.parameters.period("agenda.max_wait")
-    if meeting.held_on <= shift(work.calendar, work.today, longest):
-        return
-    record(work, case.case_id, "wait_too_long", item=str(item.id))
-    mail_staff(
-        work,
-        case.case_id,
-        "meeting_wait",
-        [forum.convenor_id],
-        key=f"meeting_wait:{item.id}",
-        words={
-            "forum": forum.name,
-            "ready_on": day_in_words(work.today),
-            "meets_on": day_in_words(meeting.held_on),
-            "max_wait": longest.in_danish(),
-        },
-    )
 
 
 def _tell_of_holding_back(

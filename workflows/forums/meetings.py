@@ -1,12 +1,13 @@
 """The meetings of a forum: worked out from its series, and kept from when they are needed."""
 
-from datetime import date, datetime
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from engine.domain.errors import CaseworkError
-from engine.domain.series import Series, next_open_meeting
+from engine.domain.series import Meeting, Series, meetings_from
 from engine.storage.work import Work
 from workflows.forums.records import AgendaItemRow, MeetingRow
 from workflows.forums.rules import series_of
@@ -14,6 +15,9 @@ from workflows.municipalities.directory import LEADER_FORUM
 from workflows.municipalities.records import ForumRow
 
 CUT_OFF = "agenda.cutoff"
+_STARTS = "09:00"  # of a forum that says no hour
+_LENGTH = timedelta(hours=1)  # of a forum that says no end
+_MOVED_OFF = timedelta(days=30)  # longer than any run of days off that a drawn day is moved over
 
 
 def series_of_forum(work: Work, forum: ForumRow) -> Series | None:
@@ -26,39 +30,67 @@ def series_of_forum(work: Work, forum: ForumRow) -> Series | None:
     return series_of(cadence, forum.anchor)
 
 
-def next_meeting(work: Work, forum: ForumRow, ready_at: datetime) -> MeetingRow:
+def next_meeting(
+    work: Work, forum: ForumRow, ready_at: datetime, *, after: date | None = None
+) -> MeetingRow:
     """Return the first meeting whose agenda is still open for an item ready at `ready_at`.
 
-    It is written when it is first needed. Raises `CaseworkError` when the forum has none.
+    It is held later than `after`, if that is given. It is written when it is first needed.
+    Raises `CaseworkError` when the forum has none.
     """
-    series = series_of_forum(work, forum)
-    before = work.parameters.period(CUT_OFF)
-    found = next_open_meeting(work.calendar, series, before, ready_at) if series else None
+    found = _next(work, forum, ready_at, after)
     if found is None:
         raise CaseworkError(f"{forum.name} har ingen møder i kalenderen. Sæt møderækken op.")
-    work.flush()
-    query = select(MeetingRow).where(
-        MeetingRow.forum_id == forum.id, MeetingRow.held_on == found.meets_on
-    )
-    meeting = work.session.scalars(query).first()
-    if meeting is None:
-        meeting = MeetingRow(
-            forum_id=forum.id,
-            held_on=found.meets_on,
-            cut_off_on=work.calendar.local_date(found.cutoff_at),
-            cut_off_at=found.cutoff_at,
-        )
-        work.session.add(meeting)
-        work.flush()
-    return meeting
+    return found if isinstance(found, MeetingRow) else _written(work, forum, found)
+
+
+def plan_meetings(work: Work, forum: ForumRow, until: date) -> Sequence[MeetingRow]:
+    """Return the meetings of the forum from today to `until`, in order, cancelled ones too.
+
+    Those that its series draws are written, so that they can be invited to. None on demand.
+    """
+    known = _known(work, forum)
+    for found in _drawn(work, forum, work.today):
+        if found.meets_on > until:
+            break
+        if found.drawn_on not in known:
+            known[found.drawn_on] = _written(work, forum, found)
+    ahead = (row for row in known.values() if work.today <= row.held_on <= until)
+    return sorted(ahead, key=lambda row: row.starts_at)
+
+
+def day_of_next(work: Work, forum: ForumRow, after: date) -> date | None:
+    """Return the day of the first meeting later than `after`; None where it meets on demand."""
+    known = _known(work, forum)
+    rows = (row.held_on for row in known.values() if row.state == "planned")
+    drawn = (each for each in _drawn(work, forum, after) if each.drawn_on not in known)
+    found = next((each.meets_on for each in drawn if each.meets_on > after), None)
+    days = [day for day in (*rows, found) if day is not None and day > after]
+    return min(days, default=None)
+
+
+def hours_of(work: Work, forum: ForumRow, day: date) -> tuple[datetime, datetime]:
+    """Return when a meeting of the forum on `day` begins and ends (UTC)."""
+    zone = work.calendar.timezone
+    starts = datetime.combine(day, time.fromisoformat(forum.starts or _STARTS), zone)
+    if not forum.ends:
+        return starts, starts + _LENGTH
+    return starts, datetime.combine(day, time.fromisoformat(forum.ends), zone)
 
 
 def place(
-    work: Work, meeting: MeetingRow, case_id: UUID, reason: str, *, task_id: UUID | None = None
+    work: Work,
+    meeting: MeetingRow,
+    case_id: UUID,
+    reason: str,
+    *,
+    task_id: UUID | None = None,
+    needs: Sequence[str] = (),
 ) -> AgendaItemRow:
     """Put the case on the agenda, last; the same reason twice is one item.
 
-    Raises nothing; an item that was decided or withdrawn does not count.
+    `needs` are the disciplines without which it cannot be decided. An item that was decided,
+    moved or withdrawn does not count.
     """
     query = select(AgendaItemRow).where(
         AgendaItemRow.meeting_id == meeting.id,
@@ -68,21 +100,25 @@ def place(
     )
     if item := work.session.scalars(query).first():
         return item
-    highest = work.session.scalar(
-        select(func.max(AgendaItemRow.position)).where(AgendaItemRow.meeting_id == meeting.id)
-    )
     item = AgendaItemRow(
         meeting_id=meeting.id,
         case_id=case_id,
         task_id=task_id,
         reason=reason,
-        position=(highest or 0) + 1,
+        position=last_position(work, meeting.id) + 1,
         ready_at=work.now,
         placed_at=work.now,
+        disciplines=list(needs),
     )
     work.session.add(item)
     work.flush()
     return item
+
+
+def last_position(work: Work, meeting_id: UUID) -> int:
+    """Return the position of the last item of the meeting, 0 without any."""
+    query = select(func.max(AgendaItemRow.position)).where(AgendaItemRow.meeting_id == meeting_id)
+    return work.session.scalar(query) or 0
 
 
 def leader_forum(work: Work) -> ForumRow | None:
@@ -94,7 +130,70 @@ def leader_forum(work: Work) -> ForumRow | None:
 def leader_forum_day(work: Work) -> date | None:
     """Return when the leaders next meet with an open agenda, or None."""
     forum = leader_forum(work)
-    series = series_of_forum(work, forum) if forum else None
-    before = work.parameters.period(CUT_OFF)
-    found = next_open_meeting(work.calendar, series, before, work.now) if series else None
-    return found.meets_on if found else None
+    if forum is None:
+        return None
+    match _next(work, forum, work.now, None):
+        case MeetingRow(held_on=day) | Meeting(meets_on=day):
+            return day
+    return None
+
+
+def _next(
+    work: Work, forum: ForumRow, ready_at: datetime, after: date | None
+) -> MeetingRow | Meeting | None:
+    """Return the first open meeting: one that is written, or one that the series draws."""
+    known = _known(work, forum)
+    planned = (row for row in known.values() if row.state == "planned")
+    rows = (row for row in planned if _is_open(row.cut_off_at, row.held_on, ready_at, after))
+    written = min(rows, key=lambda row: row.held_on, default=None)
+    drawn = (
+        each
+        for each in _drawn(work, forum, work.calendar.local_date(ready_at))
+        if each.drawn_on not in known and _is_open(each.cutoff_at, each.meets_on, ready_at, after)
+    )
+    found = next(drawn, None)
+    if written is None or (found is not None and found.meets_on < written.held_on):
+        return found
+    return written
+
+
+def _drawn(work: Work, forum: ForumRow, since: date) -> Iterator[Meeting]:
+    series = series_of_forum(work, forum)
+    if series is not None:
+        before = work.parameters.period(CUT_OFF)
+        yield from meetings_from(work.calendar, series, before, since)
+
+
+def _known(work: Work, forum: ForumRow) -> dict[date, MeetingRow]:
+    """Return the meetings that are written and may still come, by the day the series draws.
+
+    One that was moved to an earlier day is among them, so that its drawn day gives no second.
+    """
+    work.flush()
+    query = select(MeetingRow).where(
+        MeetingRow.forum_id == forum.id,
+        or_(MeetingRow.held_on >= work.today, MeetingRow.drawn_on >= work.today - _MOVED_OFF),
+    )
+    return {row.drawn_on: row for row in work.session.scalars(query)}
+
+
+def _is_open(cut_off_at: datetime, day: date, ready_at: datetime, after: date | None) -> bool:
+    return ready_at < cut_off_at and (after is None or day > after)
+
+
+def _written(work: Work, forum: ForumRow, found: Meeting) -> MeetingRow:
+    starts_at, ends_at = hours_of(work, forum, found.meets_on)
+    meeting = MeetingRow(
+        forum_id=forum.id,
+        drawn_on=found.drawn_on,
+        held_on=found.meets_on,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        place=forum.place,
+        cut_off_on=work.calendar.local_date(found.cutoff_at),
+        cut_off_at=found.cutoff_at,
+        changed_at=work.now,
+    )
+    work.session.add(meeting)
+    work.flush()
+    return meeting

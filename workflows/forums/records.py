@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.storage.base import Base
@@ -12,17 +12,32 @@ from engine.storage.base import Base
 class MeetingRow(Base, kw_only=True):
     """One meeting. `held_on` is the working day it is held, after any move from a day off.
 
-    An item must be ready before `cut_off_at` (08:00 local of `cut_off_on`, kept in UTC).
+    `drawn_on` is the day its series draws, which it keeps when it is moved: one meeting a drawn
+    day. `starts_at` and `ends_at` are in UTC. An item must be ready before `cut_off_at` (08:00
+    local of `cut_off_on`, kept in UTC). `sequence` rises by one at each change that those who
+    come must know of (day, time, place, cancelled), at `changed_at`; `moved_from` is the day
+    before the last move by hand. `state` is planned, agenda_closed, held, minutes_approved or
+    cancelled; see `workflows.forums.states`.
     """
 
     __tablename__ = "meetings"
-    __table_args__ = (UniqueConstraint("forum_id", "held_on"),)
+    __table_args__ = (
+        UniqueConstraint("forum_id", "held_on"),
+        UniqueConstraint("forum_id", "drawn_on"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid4)
     forum_id: Mapped[UUID] = mapped_column(ForeignKey("forums.id"))
+    drawn_on: Mapped[date]
     held_on: Mapped[date]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    place: Mapped[str] = mapped_column(String(200), default="")
     cut_off_on: Mapped[date]
     cut_off_at: Mapped[datetime]
+    moved_from: Mapped[date | None] = mapped_column(default=None)
+    sequence: Mapped[int] = mapped_column(default=0)
+    changed_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(20), default="planned")
 
 
@@ -30,7 +45,9 @@ class AgendaItemRow(Base, kw_only=True):
     """A case on the agenda of a meeting, for a reason.
 
     `status` is waiting, released (the members may read), held_back (no consent at release),
-    withdrawn, or decided.
+    withdrawn, moved (to a later meeting, where a new item stands) or decided; see
+    `workflows.forums.states`. `disciplines` are those the item needs at the table, `moved_count`
+    how many meetings have put it off.
     """
 
     __tablename__ = "agenda_items"
@@ -51,3 +68,47 @@ class AgendaItemRow(Base, kw_only=True):
     decided_at: Mapped[datetime | None] = mapped_column(default=None)
     result: Mapped[str | None] = mapped_column(String(40), default=None)
     status: Mapped[str] = mapped_column(String(20), default="waiting")
+    disciplines: Mapped[list[str]] = mapped_column(default_factory=list)
+    moved_count: Mapped[int] = mapped_column(default=0)
+
+
+class AttendanceRow(Base, kw_only=True):
+    """Who sat in a member's chair at a meeting, for one discipline.
+
+    `status` is present, substitute (`substitute_id` sat there) or absent (`note` says why).
+    `has_mandate` says whether who came may decide for their leader.
+    """
+
+    __tablename__ = "attendances"
+
+    meeting_id: Mapped[UUID] = mapped_column(ForeignKey("meetings.id"), primary_key=True)
+    employee_id: Mapped[UUID] = mapped_column(ForeignKey("employees.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(60), primary_key=True)
+    status: Mapped[str] = mapped_column(String(20))
+    has_mandate: Mapped[bool] = mapped_column(default=True)
+    substitute_id: Mapped[UUID | None] = mapped_column(ForeignKey("employees.id"), default=None)
+    note: Mapped[str] = mapped_column(String(300), default="")
+    recorded_at: Mapped[datetime]
+
+
+class AgreementRow(Base, kw_only=True):
+    """A line of the minutes of an item: the goal, what was agreed, who does it, and by when.
+
+    `task_id` is the task it became for its owner.
+    """
+
+    __tablename__ = "agreements"
+    __table_args__ = (
+        Index("ix_agreements_item_id", "item_id"),
+        Index("ix_agreements_case_id", "case_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid4)
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("agenda_items.id"))
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    goal: Mapped[str] = mapped_column(Text)
+    agreement: Mapped[str] = mapped_column(Text)
+    owner_id: Mapped[UUID] = mapped_column(ForeignKey("employees.id"))
+    due_on: Mapped[date]
+    task_id: Mapped[UUID | None] = mapped_column(ForeignKey("tasks.id"), default=None)
+    agreed_at: Mapped[datetime]

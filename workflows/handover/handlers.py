@@ -5,12 +5,14 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from engine.domain.calendars import age_on, date_of_age
+from engine.domain.calendars import age_on
 from engine.domain.errors import CaseworkError, NotFound
 from engine.domain.parameters import shift
+from engine.domain.series import drawn_days
 from engine.ports import Variables
 from engine.services.definitions import decide, newest_definition
 from engine.services.journal import record
+from engine.services.reckonings import tell
 from engine.storage.models import InstanceRow
 from engine.storage.work import Work
 from workflows.cases.coordination import own_plan
@@ -20,12 +22,15 @@ from workflows.cases.rules import ADULT_TEAM
 from workflows.cases.services import team_forum
 from workflows.cases.thread import hand_over_thread, move_tasks, open_youth_case
 from workflows.consent.handlers import not_renewed_at_18
+from workflows.forums.explaining import why_meeting
 from workflows.forums.meetings import series_of_forum
-from workflows.forums.rules import checklist_due
+from workflows.forums.rules import checklist_due, last_meeting_by
 from workflows.handover.records import HandoverRow
 from workflows.letters import day_in_words
+from workflows.municipalities.directory import person_in, surroundings
 from workflows.municipalities.records import ForumRow
 from workflows.municipalities.staff import person_for
+from workflows.people.ages import day_of_age
 from workflows.people.parties import young_person_of
 from workflows.plans.handlers import reevaluate
 from workflows.plans.rules import listed
@@ -49,6 +54,7 @@ def open_handover(work: Work, instance: InstanceRow, inputs: Variables) -> Varia
     case.state = "handover"
     record(work, case.case_id, "handover_opened", handover=str(row.id), due=due.isoformat())
     work.flush()
+    _tell_if_late(work, case, row)
     return {"checklist_due": due.isoformat(), "sender_role": "handover_sender"}
 
 
@@ -178,8 +184,23 @@ def _open(work: Work, instance: InstanceRow) -> tuple[YouthCaseRow, HandoverRow]
     return case, handover
 
 
+def _tell_if_late(work: Work, case: YouthCaseRow, handover: HandoverRow) -> None:
+    """Tell the leader, once, of a handover that begins after 17½: its steps get days of their own.
+
+    Source: domain, handover, exceptions.
+    """
+    if work.today <= _reaches(work, case, "handover.decided"):
+        return
+    leader = person_in(work, surroundings(work, case.case_id, "chief_consultant"), "unit_leader")
+    late = work.parameters.period("handover.late").in_danish()
+    words = {"late": late, "checklist_due": day_in_words(handover.checklist_due)}
+    key = f"handover_late:{handover.id}"
+    mail_staff(work, case.case_id, "handover_late", [leader], key=key, words=words)
+
+
 def _checklist_due(work: Work, case: YouthCaseRow) -> date:
     forum = work.session.get(ForumRow, case.forum_id) if case.forum_id else None
+    _tell_of_ways(work, case, forum)
     opens_on = work.calendar.roll_back(_reaches(work, case, "handover.prestart"))
     return checklist_due(
         work.calendar,
@@ -192,10 +213,23 @@ def _checklist_due(work: Work, case: YouthCaseRow) -> date:
     )
 
 
+def _tell_of_ways(work: Work, case: YouthCaseRow, forum: ForumRow | None) -> None:
+    """Let the calendar words go every way that `checklist_due` may take: so it is explained."""
+    words, born = work.functions, young_person_of(work, case.case_id).birth_date
+    decided_by = words["age_date"](born, words["param"]("handover.decided"))
+    words["before"](decided_by, "10 WD")
+    words["after"](work.today, words["param"]("handover.late"))
+    series = series_of_forum(work, forum) if forum else None
+    last = last_meeting_by(work.calendar, series, decided_by) if series else None
+    if forum is not None and series is not None and last is not None:
+        ((drawn_on, _),) = drawn_days(work.calendar, series, since=last, until=last)
+        tell(work, why_meeting(work, forum, drawn_on))
+        words["before"](words["before"](last, words["param"]("agenda.cutoff")), "1 WD")
+
+
 def _reaches(work: Work, case: YouthCaseRow, age: str) -> date:
     """Return the day on which the young person reaches the age of the parameter `age`."""
-    born = young_person_of(work, case.case_id).birth_date
-    return date_of_age(born, 0, work.parameters.period(age).months)
+    return day_of_age(work, young_person_of(work, case.case_id).birth_date, age)
 
 
 def _accept_by(work: Work, case: YouthCaseRow) -> date:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import bindparam, select
 
 from engine.domain.errors import NotFound
 from engine.ports import Actor, Address
@@ -35,10 +35,30 @@ PERSONAL = {
     "chief_consultant",
 } | IN_HANDOVER
 
-
-_Look = tuple[
-    YouthCaseRow, UUID | None, UUID | None, list[str], UUID | None, UUID | None, UUID | None
-]
+_OF_ROLE = select(RoleUnitRow.unit_id).where(RoleUnitRow.role == bindparam("role"))
+_FORUM = select(ForumRow.id).where(ForumRow.type == LEADER_FORUM).order_by(ForumRow.code).limit(1)
+_CHIEF = (
+    select(PostRow.employee_id)
+    .join(EmployeeRow, EmployeeRow.id == PostRow.employee_id)
+    .where(PostRow.role == "chief_consultant", EmployeeRow.active)
+    .order_by(EmployeeRow.name)
+    .limit(1)
+)
+# Asked for every task that opens, so it is made once.
+_LOOK = (
+    select(
+        YouthCaseRow,
+        UnitRow.leader_id,
+        ForumRow.convenor_id,
+        ForumRow.disciplines,
+        _OF_ROLE.scalar_subquery(),
+        _FORUM.scalar_subquery(),
+        _CHIEF.scalar_subquery(),
+    )
+    .join(UnitRow, UnitRow.id == YouthCaseRow.unit_id)
+    .outerjoin(ForumRow, ForumRow.id == YouthCaseRow.forum_id)
+    .where(YouthCaseRow.case_id == bindparam("case_id"))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +94,7 @@ def address(work: Work, case_id: UUID, role: str) -> Address:
 
 def surroundings(work: Work, case_id: UUID, role: str = "") -> Surroundings:
     """Return the case with unit, forum and what `role` asks for. Raises `NotFound`."""
-    found = work.session.execute(_look(role).where(YouthCaseRow.case_id == case_id)).one_or_none()
+    found = work.session.execute(_LOOK, {"role": role, "case_id": case_id}).one_or_none()
     if found is None:
         raise NotFound("Sagen findes ikke.")
     case, leader, convenor, chairs, role_unit, leader_forum, chief = found
@@ -116,30 +136,6 @@ def actor_of(work: Work, employee_id: UUID) -> Actor:
     )
 
 
-def _look(role: str) -> Select[*_Look]:
-    of_role = select(RoleUnitRow.unit_id).where(RoleUnitRow.role == role).scalar_subquery()
-    forum = select(ForumRow.id).where(ForumRow.type == LEADER_FORUM).order_by(ForumRow.code)
-    chief = (
-        select(PostRow.employee_id)
-        .join(EmployeeRow, EmployeeRow.id == PostRow.employee_id)
-        .where(PostRow.role == "chief_consultant", EmployeeRow.active)
-        .order_by(EmployeeRow.name)
-    )
-    return (
-        select(
-            YouthCaseRow,
-            UnitRow.leader_id,
-            ForumRow.convenor_id,
-            ForumRow.disciplines,
-            of_role,
-            forum.limit(1).scalar_subquery(),
-            chief.limit(1).scalar_subquery(),
-        )
-        .join(UnitRow, UnitRow.id == YouthCaseRow.unit_id)
-        .outerjoin(ForumRow, ForumRow.id == YouthCaseRow.forum_id)
-    )
-
-
 def person_in(work: Work, around: Surroundings, role: str) -> UUID | None:
     """Return the one person whom a personal role means here, or None when the chair is empty."""
     case = around.case
@@ -149,7 +145,7 @@ def person_in(work: Work, around: Surroundings, role: str) -> UUID | None:
         case "plan_owner":
             return case.plan_owner_id or case.primary_id
         case "unit_leader":
-            return around.leader_id
+            return around.leader_id or around.chief_id
         case "team_convenor":
             return around.convenor_id or around.leader_id
         case "chief_consultant":

@@ -55,7 +55,7 @@ def read_pack(bpmn: Path, name: str) -> Pack:
             "timezone": str(written.get("timezone", TIMEZONE)),
             "closing_days": {each["day"]: each["name"] for each in written.get("closing_days", ())},
             "parameters": _parameters(bpmn / "parameters.toml", written),
-            "milestones": _toml(bpmn / "milestones.toml"),
+            "milestones": _milestones(_toml(bpmn / "milestones.toml"), written),
         },
     )
     _check(pack)
@@ -130,7 +130,8 @@ def _install_forums(work: Work, pack: Pack, units: Mapping[str, UnitRow]) -> Non
             row.anchor, row.cadence = forum.get("anchor"), forum.get("cadence", "")
         row.name, row.type, row.team = forum["name"], forum["type"], forum.get("team")
         row.unit_id = _unit_of(forum, units)
-        row.starts, row.place = forum.get("starts", ""), forum.get("place", "")
+        row.starts, row.ends = forum.get("starts", ""), forum.get("ends", "")
+        row.place, row.quorum = forum.get("place", ""), forum.get("quorum")
         row.convenor_role = forum.get("convenor_role", "")
         seats = [each["discipline"] for each in forum.get("members", ())]
         row.disciplines = list(dict.fromkeys(seats))
@@ -154,6 +155,19 @@ def _check(pack: Pack) -> None:
 def _parameters(path: Path, written: Table) -> dict[str, dict[str, Json]]:
     shared = {key: {**entry, "default": entry["value"]} for key, entry in _toml(path).items()}
     return _overridden(shared, written.get("parameters", {}), str(written.get("title", "")))
+
+
+def _milestones(shared: Table, written: Table) -> dict[str, Json]:
+    """Return the milestones with the lines of the pack above them, without those that are off."""
+    own: Mapping[str, Table] = written.get("milestones", {})
+    both = {
+        name: {**shared.get(name, {}), **own.get(name, {})}
+        for name in dict.fromkeys([*shared, *own])
+    }
+    for name, milestone in both.items():
+        if not milestone.get("off") and not {"title", "opens", "if_passed"} <= milestone.keys():
+            raise InvalidDefinition(f"Milepælen »{name}« mangler title, opens eller if_passed.")
+    return {name: milestone for name, milestone in both.items() if not milestone.get("off")}
 
 
 def _overridden(

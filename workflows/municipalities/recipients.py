@@ -1,11 +1,12 @@
 """Who is told when a rung of a ladder says "assignee", "unit_leader" and the like."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from sqlalchemy import select
 
 from engine.ports import Recipient
+from engine.services.journal import record
 from engine.storage.models import TaskRow
 from engine.storage.work import Work
 from workflows.municipalities.directory import (
@@ -29,31 +30,47 @@ from workflows.people.parties import party_recipient
 def recipients(work: Work, task: TaskRow, who: str) -> list[Recipient]:
     """Return who is told when a rung of the task says `who`, each once, deputies with them.
 
-    One outside the house gets a single reminder, before the due day, together with the
-    collector; everything later goes to the collector alone. Source: domain, ladders.
+    Where that is nobody (an empty chair, one who has left), it is the nearest leader who is there;
+    nobody is returned only where there is no leader at all. One outside the house gets a single
+    reminder, before the due day, together with the collector; everything later goes to the
+    collector alone. Source: domain, ladders.
     """
     around = surroundings(work, task.case_id, "chief_consultant")
     if task.outside_party is not None:
         return _about_outsider(work, task, around, who)
+    return _there(work, task, around, _meant(work, task, around, who))
+
+
+def _meant(work: Work, task: TaskRow, around: Surroundings, who: str) -> Collection[UUID | None]:
     if who == "assignee":
-        return with_deputies(work, _whose(work, task))
+        return _whose(work, task)
     if who == "team_convenor" and task.assignee_id is None:
-        return with_deputies(work, [_leader_of_task(work, task, around)])
-    return with_deputies(work, [_named(work, around, who)])
+        return [_leader_of_task(work, task, around)]
+    return [_named(work, around, who)]
+
+
+def _there(
+    work: Work, task: TaskRow, around: Surroundings, people: Collection[UUID | None]
+) -> list[Recipient]:
+    """Return those of `people` who are here, with deputies; else the nearest leader who is."""
+    found = with_deputies(work, people)
+    leaders = (_leader_of_task(work, task, around), around.leader_id, around.chief_id)
+    return found or next((up for each in leaders if (up := with_deputies(work, [each]))), [])
 
 
 def _about_outsider(work: Work, task: TaskRow, around: Surroundings, who: str) -> list[Recipient]:
-    if who not in ("assignee", "unit_leader", LEADER_FORUM):
-        return []  # the collector is told through the others of the same rung
-    collector = with_deputies(work, [task.assignee_id or around.case.primary_id])
+    collector = _there(work, task, around, [task.assignee_id or around.case.primary_id])
     ahead = task.due_on is not None and work.today < task.due_on
     if who != "assignee" or not ahead or task.outside_party is None:
         return collector
     party = party_recipient(work, task.case_id, task.outside_party)
-    return [*([party] if party.email else []), *collector]
+    if not party.email:
+        record(work, task.case_id, "letter_on_paper", text="reminder_outside")
+        return collector
+    return [party, *collector]
 
 
-def _whose(work: Work, task: TaskRow) -> list[UUID | None]:
+def _whose(work: Work, task: TaskRow) -> Collection[UUID | None]:
     if task.assignee_id is not None:
         return [task.assignee_id]
     if task.due_on is not None and work.today > task.due_on:

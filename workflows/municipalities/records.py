@@ -71,7 +71,8 @@ class ForumRow(Base, kw_only=True):
     `cadence` is a period ("P14D"), the key of a parameter that holds one, or a rule such as
     "first Tuesday in March and September"; the series counts from `anchor`. `type` is "team",
     "leader_forum" or another word of the pack; only teams have a number. `disciplines` are the
-    roles that have a chair.
+    roles that have a chair. `starts` and `ends` are local times (HH:MM). `quorum` is empty (each
+    item needs its own disciplines at the table) or how many disciplines every item needs.
     """
 
     __tablename__ = "forums"
@@ -85,6 +86,8 @@ class ForumRow(Base, kw_only=True):
     cadence: Mapped[str] = mapped_column(String(100), default="")
     anchor: Mapped[date | None] = mapped_column(default=None)
     starts: Mapped[str] = mapped_column(String(5), default="")
+    ends: Mapped[str] = mapped_column(String(5), default="")
+    quorum: Mapped[int | None] = mapped_column(default=None)
     place: Mapped[str] = mapped_column(String(200), default="")
     convenor_role: Mapped[str] = mapped_column(String(60), default="")
     convenor_id: Mapped[UUID | None] = mapped_column(ForeignKey("employees.id"), default=None)

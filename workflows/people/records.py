@@ -16,6 +16,7 @@ class YoungPersonRow(Base, kw_only=True):
     """A young person. `cpr` is ten digits when known; its absence stops nothing."""
 
     __tablename__ = "young_people"
+    __table_args__ = (Index("ix_young_people_birth_date", "birth_date"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid4)
     first_name: Mapped[str] = mapped_column(String(100))

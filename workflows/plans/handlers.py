@@ -10,7 +10,7 @@ from engine.domain.errors import InvalidAnswers, NotFound
 from engine.domain.parameters import parse_period
 from engine.ports import Json, Variables
 from engine.services.journal import record
-from engine.services.tasks import answers_of
+from engine.services.tasks import last_answers
 from engine.storage.models import AnswersRow, InstanceRow
 from engine.storage.work import Work
 from workflows.plans.records import FollowUpRow, GoalRow, PlanRow, PlanVersionRow
@@ -24,12 +24,12 @@ def save_plan_draft(work: Work, instance: InstanceRow, inputs: Variables) -> Var
 
     Gives `plan_id` and `sector_owners`: the roles that confirm their part.
     """
-    written = answers_of(work, instance.case_id, FORM)
-    answers = written[-1].data if written else {}
+    written = last_answers(work, instance.case_id, FORM)
+    answers = written.data if written else {}
     plan = _plan_of(work, instance.case_id) or _new_plan(work, instance.case_id, inputs)
     plan.overarching = str(inputs["overarching"])
     plan.sector_plans = listed(inputs.get("sector_plans"))
-    version = _new_version(work, plan, written[-1] if written else None)
+    version = _new_version(work, plan, written)
     _write_goals(work, version, answers)
     record(work, instance.case_id, "plan_drafted", plan=str(plan.id), version=version.number)
     work.flush()
@@ -58,8 +58,8 @@ def record_follow_up(work: Work, instance: InstanceRow, inputs: Variables) -> Va
     """
     interval = str(inputs["interval"])
     _check_interval(work, interval)
-    written = answers_of(work, instance.case_id, FOLLOW_UP_FORM)
-    answers = written[-1].data if written else {}
+    written = last_answers(work, instance.case_id, FOLLOW_UP_FORM)
+    answers = written.data if written else {}
     follow_up = FollowUpRow(
         case_id=instance.case_id,
         due_on=date.fromisoformat(str(inputs["due"])[:10]),
@@ -73,7 +73,6 @@ def record_follow_up(work: Work, instance: InstanceRow, inputs: Variables) -> Va
     )
     work.session.add(follow_up)
     record(work, instance.case_id, "follow_up_held", follow_up=str(follow_up.id))
-    work.flush()
     return {}
 
 

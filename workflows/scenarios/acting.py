@@ -34,8 +34,8 @@ def do_task(
     with casework.work(SYSTEM) as work:
         task = work.session.get_one(TaskRow, task_id)
         check_open(task)
-        actor = _who_would(work, task, choose)
-        raw = _raw(work, task, given)
+        actor = who_would(work, task, choose)
+        raw = filled(work, task, given)
     if task.assignee_id is None:
         casework.act(actor, lambda work: claim_task(work, task_id))
     casework.act(actor, lambda work: complete_task(work, task_id, raw))
@@ -49,11 +49,12 @@ def take_task(casework: Casework, task_id: UUID, choose: Choose = first) -> None
     with casework.work(SYSTEM) as work:
         task = work.session.get_one(TaskRow, task_id)
         check_open(task)
-        actor = _who_would(work, task, choose)
+        actor = who_would(work, task, choose)
     casework.act(actor, lambda work: claim_task(work, task_id))
 
 
-def _who_would(work: Work, task: TaskRow, choose: Choose) -> Actor:
+def who_would(work: Work, task: TaskRow, choose: Choose = first) -> Actor:
+    """Return whose the task is, else one who may take it. Raises `NotFound` when nobody may."""
     if task.assignee_id is not None:
         return actor_of(work, task.assignee_id)
     people = _of_role(work, task)
@@ -77,7 +78,8 @@ def _of_role(work: Work, task: TaskRow) -> Sequence[UUID]:
     return ()
 
 
-def _raw(work: Work, task: TaskRow, given: Mapping[str, Json]) -> Mapping[str, Json]:
+def filled(work: Work, task: TaskRow, given: Mapping[str, Json]) -> Mapping[str, Json]:
+    """Return the form of the task, filled in; nothing for a task without one."""
     if task.form is None or task.definition_id is None:
         return {}
     return fill(form_of(work.definition(task.definition_id), task.form), given, work.today)

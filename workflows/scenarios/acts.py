@@ -1,43 +1,35 @@
 """What a line of a scenario may do, each a function on the stage that is set."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import select
 
 from engine.domain.errors import InvalidDefinition, NotFound
-from engine.ports import SYSTEM, Json
-from engine.storage.models import TaskRow
-from engine.storage.work import Casework, Work
-from workflows.cases.services import ExistingCase, open_existing_case, start_referral
+from engine.feel.expressions import parse, value
+from engine.ports import SYSTEM
+from engine.services.definitions import newest_definition
+from engine.services.instances import start_process
+from engine.services.messages import publish
+from engine.services.settling import settle
+from engine.services.tasks import open_task
+from engine.storage.models import InstanceRow, TaskRow
+from engine.storage.work import Work
+from workflows.cases.closing import close_case, reopen_case
+from workflows.cases.services import REFERRAL, ExistingCase, open_existing_case, start_referral
 from workflows.consent.records import ConsentRow
 from workflows.consent.services import withdraw_consent
 from workflows.demonstration.staff import engage_staff
 from workflows.municipalities.directory import actor_of
 from workflows.municipalities.packs import install_pack, read_pack, set_series
-from workflows.municipalities.records import EmployeeRow
 from workflows.packages import deploy_all
 from workflows.people.services import NewGuardian, NewYoungPerson
-from workflows.scenarios.acting import do_task
+from workflows.scenarios import circumstances, meetings
 from workflows.scenarios.answers import fill_start_form
 from workflows.scenarios.format import Line, Scenario
 from workflows.scenarios.observing import called, names_of
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """The application of this moment, the file, and the case once it is open."""
-
-    casework: Casework
-    scenario: Scenario
-    bpmn: Path
-    case_id: UUID | None
-
-    def do(self, task_id: UUID, given: Mapping[str, Json]) -> None:
-        """Let the right person complete the task."""
-        do_task(self.casework, task_id, given)
+from workflows.scenarios.stage import Stage, employee, given_of
 
 
 def opening(stage: Stage) -> None:
@@ -46,6 +38,8 @@ def opening(stage: Stage) -> None:
 
     def set_up(work: Work) -> None:
         pack = read_pack(stage.bpmn, scenario.pack)
+        content = circumstances.content_of(dict(pack.content), scenario)
+        pack = replace(pack, content=content, forums=(*pack.forums, *scenario.forums))
         install_pack(work, pack, overrides=scenario.parameters)
         deploy_all(work, stage.bpmn / "processes", stage.bpmn / "decisions")
         engage_staff(work, dict(pack.roles))
@@ -60,7 +54,7 @@ def refer(stage: Stage, line: Line) -> UUID:
     person, guardians = _people(stage.scenario)
 
     def start(work: Work) -> UUID:
-        work.actor = actor_of(work, _employee(work, "intake").id)
+        work.actor = actor_of(work, employee(work, "intake").id)
         answers = {**stage.scenario.start.get("answers", {}), **line.answers}
         return start_referral(work, person, guardians, fill_start_form(work, answers)).case_id
 
@@ -76,7 +70,7 @@ def open_case(stage: Stage, line: Line) -> UUID:
         existing = ExistingCase(
             state=given["state"],
             team=given["team"],
-            primary_id=_employee(work, given["primary"]).id,
+            primary_id=employee(work, given["primary"]).id,
             coordinator_id=_optional(work, given.get("coordinator")),
             plan_owner_id=_optional(work, given.get("plan_owner")),
             social_case=given.get("social_case", False),
@@ -110,11 +104,88 @@ def withdraw(stage: Stage, line: Line) -> None:
     stage.casework.act(SYSTEM, act)
 
 
+def open_lone_task(stage: Stage, line: Line) -> None:
+    """Open a task of no diagram: `element`, `title`, `role`, `deadline` (FEEL), perhaps `ladder`
+    (else A) and `legal_limit` (FEEL).
+    """
+    given = given_of(line, "element", "title", "role", "deadline", may=("ladder", "legal_limit"))
+
+    def open_it(work: Work) -> None:
+        version = newest_definition(work, REFERRAL)
+        open_task(work, case_id=stage.case, definition=version, **{"ladder": "A", **given})
+
+    stage.casework.act(SYSTEM, open_it)
+
+
+def start(stage: Stage, line: Line) -> None:
+    """Start `process` in the case with `inputs`, each FEEL as in `milestones.toml`."""
+    given = given_of(line, "process", may=("inputs",))
+
+    def begin(work: Work) -> None:
+        facts, rules = work.house.facts(work, stage.case), given.get("inputs", {})
+        inputs = {name: value(parse(rule), facts, work.functions) for name, rule in rules.items()}
+        start_process(work, stage.case, given["process"], inputs)
+        settle(work)
+
+    stage.casework.act(SYSTEM, begin)
+
+
+def place(stage: Stage, line: Line) -> None:
+    """Put the case on the next agenda of `forum` for `reason`, as a diagram would.
+
+    With `disciplines`, the team's assessment begins.
+    """
+    given = given_of(line, "forum", "reason", may=("disciplines",))
+
+    def put(work: Work) -> None:
+        work.lock_case(stage.case)
+        asks = work.session.scalars(
+            select(InstanceRow).where(InstanceRow.case_id == stage.case).limit(1)
+        ).one()
+        placed = work.house.handler("place_on_agenda")(work, asks, dict(given))
+        if "disciplines" in given:
+            told = {**placed, **given, "wished_role": None}
+            publish(work, stage.case, "item_placed", told, source="scenarie")
+        settle(work)
+
+    stage.casework.act(SYSTEM, put)
+
+
+def close(stage: Stage, line: Line) -> None:
+    """Close the case with `outcome`."""
+    given = given_of(line, "outcome")
+    stage.casework.act(SYSTEM, lambda work: close_case(work, stage.case, given["outcome"]))
+
+
+def reopen(stage: Stage, line: Line) -> None:
+    """Open the closed case again, with the one who held the thread."""
+    given_of(line)
+    stage.casework.act(SYSTEM, lambda work: reopen_case(work, stage.case))
+
+
+def jump(_stage: Stage, _line: Line) -> None:
+    """Do nothing: the player has moved the clock here in one leap, and nobody looked before."""
+
+
 ACTS: Mapping[str, Callable[[Stage, Line], UUID | None]] = {
     "refer": refer,
     "open_case": open_case,
     "complete": complete,
     "withdraw": withdraw,
+    "open_task": open_lone_task,
+    "start": start,
+    "place": place,
+    "close": close,
+    "reopen": reopen,
+    "jump": jump,
+    "absent": circumstances.absent,
+    "close_day": circumstances.close_day,
+    "set_parameters": circumstances.set_parameters,
+    "move_series": circumstances.move_series,
+    "birth_date": circumstances.change_birth,
+    "attend": meetings.attend,
+    "decide": meetings.decide,
+    "move_meeting": meetings.move,
 }
 
 
@@ -134,12 +205,8 @@ def _is_of(work: Work, task: TaskRow, party: str) -> bool:
     return not party or called(task, names_of(work)) == f"{task.element}({party})"
 
 
-def _employee(work: Work, username: str) -> EmployeeRow:
-    return work.session.scalars(select(EmployeeRow).where(EmployeeRow.username == username)).one()
-
-
 def _optional(work: Work, username: str | None) -> UUID | None:
-    return _employee(work, username).id if username else None
+    return employee(work, username).id if username else None
 
 
 def _people(scenario: Scenario) -> tuple[NewYoungPerson, list[NewGuardian]]:

@@ -1,61 +1,42 @@
 """Holding what happened against what the file says."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-from sqlalchemy import select
-
-from engine.ports import Json
-from engine.storage.models import JournalRow, TaskRow
 from engine.storage.work import Work
-from workflows.cases.records import YouthCaseRow
-from workflows.consent.records import ConsentRow
-from workflows.forums.records import AgendaItemRow, MeetingRow
-from workflows.handover.records import HandoverRow
-from workflows.municipalities.records import EmployeeRow
-from workflows.plans.records import PlanRow
+from workflows.scenarios.dates import (
+    OF_A_TASK,
+    explained,
+    unexplained,
+    unlike_ladders,
+    unwritten,
+)
+from workflows.scenarios.facts import Facts
 from workflows.scenarios.format import Line
 from workflows.scenarios.observing import Observed
 
-Facts = Mapping[str, Any]
 
-
-def differences(work: Work, line: Line, actual: Observed, facts: Facts) -> list[str]:
+def differences(work: Work, case_id: UUID, line: Line, actual: Observed, facts: Facts) -> list[str]:
     """Return one sentence for everything that was expected and did not come, or the reverse.
 
-    Of a task it tells why it is due when it is.
+    Of every date it tells how it was reckoned.
     """
-    problems = [
-        f"{problem}{_explained(work, each)}"
-        for each, problem in _compared("opgave", line.opens, actual.opens)
+    return [
+        *(
+            f"{problem}{explained(work, _name(each).split('(')[0], each.split(' → ')[-1])}"
+            for each, problem in _compared("opgave", line.opens, actual.opens)
+        ),
+        *(
+            f"{problem}{explained(work, each.split(' ')[-1].split('(')[0])}"
+            for each, problem in _compared("trin", line.rungs, actual.rungs)
+        ),
+        *(problem for _, problem in _compared("besked", line.mails, actual.mails)),
+        *_unlike(work, line, facts),
+        *unlike_ladders(work, case_id, line.ladders),
+        *unexplained(work, case_id, line.why),
+        *unwritten(actual.journal, line.journal),
     ]
-    problems += [problem for _, problem in _compared("trin", line.rungs, actual.rungs)]
-    problems += [problem for _, problem in _compared("besked", line.mails, actual.mails)]
-    return problems + [
-        f"{key}: ventet {wanted!r}, fandt {facts.get(key)!r}"
-        for key, wanted in line.then.items()
-        if facts.get(key) != wanted
-    ]
-
-
-def facts_of(work: Work, case_id: UUID) -> Facts:
-    """Return what a line may ask of the case, persons by username."""
-    case = work.session.get_one(YouthCaseRow, case_id)
-    names = {row.id: row.username for row in work.session.scalars(select(EmployeeRow))}
-    return {
-        "state": case.state,
-        "team": case.team,
-        "primary": names.get(case.primary_id),
-        "coordinator": names.get(case.coordinator_id, "none") if case.coordinator_id else "none",
-        "plan_owner": names.get(case.plan_owner_id) if case.plan_owner_id else "none",
-        **_receipt(work, case_id),
-        **_consents(work, case_id),
-        **_plan(work, case_id),
-        **_agenda(work, case_id),
-        **_handover(work, case_id),
-    }
 
 
 def _compared(kind: str, expected: Sequence[str], found: Sequence[str]) -> list[tuple[str, str]]:
@@ -77,51 +58,9 @@ def _name(written: str) -> str:
     return written.split(" → ")[0]
 
 
-def _explained(work: Work, written: str) -> str:
-    """Return why the task of this name and day is due then; of the newest when there is none."""
-    element, due = _name(written).split("(")[0], written.split(" → ")[-1]
-    query = select(TaskRow).where(TaskRow.element == element).order_by(TaskRow.created_at.desc())
-    tasks = sorted(work.session.scalars(query), key=lambda task: str(task.due_on) != due)
-    why = tasks[0].deadline.get("why") if tasks else None
-    return f" [{why}]" if why else ""
-
-
-def _receipt(work: Work, case_id: UUID) -> dict[str, Json]:
-    row = work.session.scalar(
-        select(JournalRow).where(JournalRow.case_id == case_id, JournalRow.act == "receipt_sent")
-    )
-    return {"receipt.due": row.data["due"]} if row else {}
-
-
-def _consents(work: Work, case_id: UUID) -> dict[str, Json]:
-    rows = work.session.scalars(
-        select(ConsentRow).where(ConsentRow.case_id == case_id).order_by(ConsentRow.asked_at)
-    )
-    return {f"consent.{row.purpose}": row.status for row in rows}
-
-
-def _plan(work: Work, case_id: UUID) -> dict[str, Json]:
-    row = work.session.scalar(select(PlanRow).where(PlanRow.case_id == case_id))
-    return {"plan": row.overarching, "plan.status": row.status} if row else {"plan": None}
-
-
-def _agenda(work: Work, case_id: UUID) -> dict[str, Json]:
-    rows = work.session.execute(
-        select(AgendaItemRow, MeetingRow)
-        .join(MeetingRow, MeetingRow.id == AgendaItemRow.meeting_id)
-        .where(AgendaItemRow.case_id == case_id)
-        .order_by(AgendaItemRow.placed_at)
-    )
-    return {
-        key: value
-        for item, meeting in rows
-        for key, value in (
-            (f"agenda.{item.reason}", meeting.held_on.isoformat()),
-            (f"agenda.{item.reason}.cut_off", meeting.cut_off_on.isoformat()),
-        )
-    }
-
-
-def _handover(work: Work, case_id: UUID) -> dict[str, Json]:
-    row = work.session.scalar(select(HandoverRow).where(HandoverRow.case_id == case_id))
-    return {"handover": row.status} if row else {}
+def _unlike(work: Work, line: Line, facts: Facts) -> Iterator[str]:
+    for key, wanted in line.then.items():
+        if facts.get(key) != wanted:
+            what, _, element = key.partition(".")
+            why = explained(work, element) if what in OF_A_TASK else ""
+            yield f"{key}: ventet {wanted!r}, fandt {facts.get(key)!r}{why}"

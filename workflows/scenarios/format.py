@@ -1,7 +1,7 @@
 """The scenario file: people, pack and overrides, a start, then dated lines."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -13,7 +13,8 @@ from engine.ports import Json
 
 ZONE = ZoneInfo("Europe/Copenhagen")
 _LINE_KEYS = {
-    "at", "act", "task", "party", "answers", "opens", "rungs", "mails", "then", "round", "says",
+    "at", "act", "task", "party", "answers", "given", "opens", "rungs", "mails", "then",
+    "ladders", "why", "journal", "round", "says",
 }  # fmt: skip
 
 
@@ -21,9 +22,10 @@ _LINE_KEYS = {
 class Line:
     """One moment: what is done (`act`), and everything that must come of it, no more, no less.
 
-    `opens`, `rungs` and `mails` are all the tasks, rungs and messages of that moment; `then`
-    is what must be true afterwards. `round` above 1 is for later: printed, not played, and
-    counted as not passed.
+    `given` is what the act needs. `opens`, `rungs` and `mails` are all the tasks, rungs and
+    messages of that moment; `then` is what must be true afterwards, `ladders` the whole ladder of
+    a task with its moments, `why` words that its explanation must hold, `journal` rows that must
+    be written. `round` above 1 is for later: printed, not played, and counted as not passed.
     """
 
     at: datetime
@@ -31,17 +33,25 @@ class Line:
     task: str = ""
     party: str = ""
     answers: Mapping[str, Json] = field(default_factory=dict)
+    given: Mapping[str, Any] = field(default_factory=dict)
     opens: tuple[str, ...] = ()
     rungs: tuple[str, ...] = ()
     mails: tuple[str, ...] = ()
     then: Mapping[str, Json] = field(default_factory=dict)
+    ladders: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    why: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    journal: tuple[Mapping[str, Any], ...] = ()
     round: int = 1
     says: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """One worked example. `lapse` are the tasks that nobody does unless a line says so."""
+    """One worked example. `lapse` are the tasks that nobody does unless a line says so.
+
+    `closed` are closing days beside those of the pack, by name; `kept_open` those of the pack
+    that are ordinary days here ("12-24"). `forums` and `milestones` stand beside the pack's.
+    """
 
     title: str
     pack: str
@@ -49,6 +59,10 @@ class Scenario:
     guardians: tuple[Mapping[str, Any], ...]
     series: Mapping[str, date]
     parameters: Mapping[str, Json]
+    closed: Mapping[str, str]
+    kept_open: frozenset[str]
+    forums: tuple[Mapping[str, Any], ...]
+    milestones: Mapping[str, Mapping[str, Any]]
     start: Mapping[str, Any]
     lapse: frozenset[str]
     answers: Mapping[str, Mapping[str, Json]]
@@ -72,6 +86,10 @@ def _scenario(raw: Mapping[str, Any]) -> Scenario:
         guardians=tuple(raw.get("guardians", ())),
         series=raw.get("series", {}),
         parameters=raw.get("parameters", {}),
+        closed=raw.get("closed", {}),
+        kept_open=frozenset(raw.get("kept_open", ())),
+        forums=tuple(raw.get("forums", ())),
+        milestones=raw.get("milestones", {}),
         start=raw["start"],
         lapse=frozenset(raw.get("lapse", ())),
         answers=raw.get("answers", {}),
@@ -82,7 +100,9 @@ def _scenario(raw: Mapping[str, Any]) -> Scenario:
 def _line(number: int, raw: Mapping[str, Any]) -> Line:
     if unknown := set(raw) - _LINE_KEYS:
         raise ValueError(f"linje {number}: ukendte nøgler {sorted(unknown)}")
-    lists: dict[str, Any] = {key: tuple(raw.get(key, ())) for key in ("opens", "rungs", "mails")}
+    lists: dict[str, Any] = {
+        key: tuple(raw.get(key, ())) for key in ("opens", "rungs", "mails", "journal")
+    }
     return Line(**{**raw, **lists, "at": local(raw["at"])})
 
 

@@ -1,8 +1,9 @@
 """What really happened at one moment: tasks opened, rungs fired and messages written."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,25 +18,40 @@ OPENED, RUNG = "task_opened", "rung_fired"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observed:
-    """The events of one moment, each as a scenario writes it, sorted."""
+    """The events of one moment, each as a scenario writes it, sorted; `journal` are its rows.
+
+    `mail_keys` are the keys of all messages of the moment, so that a second look leaves them out.
+    """
 
     opens: tuple[str, ...]
     rungs: tuple[str, ...]
     mails: tuple[str, ...]
+    journal: tuple[Mapping[str, Any], ...] = ()
+    mail_keys: frozenset[str] = frozenset()
 
 
-def observe(work: Work, case_id: UUID, since: int, at: datetime) -> Observed:
-    """Return what the journal after row `since`, and the outbox of the moment `at`, tell."""
+def observe(
+    work: Work, case_id: UUID, since: int, at: datetime, told: Collection[str] = ()
+) -> Observed:
+    """Return what the journal after row `since`, and the outbox of the moment `at`, tell.
+
+    The messages with the keys `told` were told before.
+    """
     names = names_of(work)
     rows = work.session.scalars(
         select(JournalRow)
         .where(JournalRow.case_id == case_id, JournalRow.seq > since)
         .order_by(JournalRow.seq)
     ).all()
+    mails = [row for row in _mails(work, at) if row.key not in told]
     return Observed(
         opens=tuple(sorted(_opened(work, row, names) for row in rows if row.act == OPENED)),
         rungs=tuple(sorted(_rung(work, row, names) for row in rows if row.act == RUNG)),
-        mails=_mails(work, case_id, at, names),
+        mails=tuple(
+            sorted(f"{row.kind} → {names.get(row.recipient, row.recipient)}" for row in mails)
+        ),
+        journal=tuple({"act": row.act, **row.data} for row in rows),
+        mail_keys=frozenset({*told, *(row.key for row in mails)}),
     )
 
 
@@ -49,11 +65,9 @@ def _rung(work: Work, row: JournalRow, names: Mapping[str, str]) -> str:
     return f"{row.data['rung']} {called(_task(work, row), names)}"
 
 
-def _mails(work: Work, case_id: UUID, at: datetime, names: Mapping[str, str]) -> tuple[str, ...]:
-    rows = work.session.scalars(
-        select(OutboxRow).where(OutboxRow.case_id == case_id, OutboxRow.created_at == at)
-    )
-    return tuple(sorted(f"{row.kind} → {names.get(row.recipient, row.recipient)}" for row in rows))
+def _mails(work: Work, at: datetime) -> list[OutboxRow]:
+    """Return the messages of the moment, also those that name no case."""
+    return list(work.session.scalars(select(OutboxRow).where(OutboxRow.created_at == at)))
 
 
 def _task(work: Work, row: JournalRow) -> TaskRow:

@@ -10,12 +10,15 @@ from engine.spiff.checks.wire import finding_to_json, known_from_json
 
 
 def main() -> None:
-    """Read one question from standard input and write what is found to standard output."""
+    """Read questions from standard input and write what is found to standard output."""
     asked = json.load(sys.stdin)
     limit = asked["memory_bytes"]
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    found = check_package(asked["process"], asked["files"], known_from_json(asked["known"]))
-    json.dump([finding_to_json(each) for each in found], sys.stdout)
+    found = [
+        check_package(each["process"], each["files"], known_from_json(each["known"]))
+        for each in asked["questions"]
+    ]
+    json.dump([[finding_to_json(each) for each in one] for one in found], sys.stdout)
 
 
 try:

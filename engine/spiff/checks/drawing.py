@@ -7,14 +7,9 @@ from engine.spiff.checks.package import Package, Rule
 from engine.xml import BPMNDI
 
 
-def not_drawn(package: Package) -> Iterator[Finding]:
-    """Every node and flow has its place in the picture, or nobody can see or mend it."""
-    drawn = {
-        shape.get("bpmnElement")
-        for kind in ("BPMNShape", "BPMNEdge")
-        for shape in package.root.iter(f"{{{BPMNDI}}}{kind}")
-    }
-    if not drawn:
+def no_drawing(package: Package) -> Iterator[Finding]:
+    """A diagram has a picture, or nobody can see or mend it."""
+    if not _drawn(package):
         yield package.error(
             package.diagram,
             "no_drawing",
@@ -23,9 +18,13 @@ def not_drawn(package: Package) -> Iterator[Finding]:
             "The file describes a process but has no drawing, so it can be neither shown nor "
             "mended. Open it in a program that can lay it out, and save it again.",
         )
-        return
-    for element in (*package.nodes, *package.flows):
-        if element.get("id") not in drawn:
+
+
+def not_drawn(package: Package) -> Iterator[Finding]:
+    """Every step and flow has its place in the picture."""
+    drawn = _drawn(package)
+    for element in (*package.nodes, *package.flows) if drawn else ():
+        if element.get("id") and element.get("id") not in drawn:
             yield package.error(
                 element,
                 "not_drawn",
@@ -36,4 +35,12 @@ def not_drawn(package: Package) -> Iterator[Finding]:
             )
 
 
-RULES: tuple[Rule, ...] = (not_drawn,)
+def _drawn(package: Package) -> set[str | None]:
+    return {
+        shape.get("bpmnElement")
+        for kind in ("BPMNShape", "BPMNEdge")
+        for shape in package.root.iter(f"{{{BPMNDI}}}{kind}")
+    }
+
+
+RULES: tuple[Rule, ...] = (no_drawing, not_drawn)

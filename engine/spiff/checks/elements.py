@@ -1,20 +1,14 @@
-"""Rules about what may be drawn at all: elements, events and names."""
+"""Rules about what may be drawn at all."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from engine.spiff.checks.findings import Finding
-from engine.spiff.checks.package import Package, Rule, kind_of, setting
+from engine.spiff.checks.package import Package, Rule, setting
 from engine.spiff.refusals import (
     ACTIVITIES,
-    EVENTS,
     MOST_NODES,
-    NODES,
-    SILENT,
-    TAKEN,
-    TAKEN_ENDINGS,
 )
-from engine.spiff.settings import bpmn, definitions_of, loop_of, tag_of, text_of
+from engine.spiff.settings import bpmn, loop_of, tag_of
 
 # What an element is called in the two languages, and what to draw instead.
 _INSTEAD: Mapping[str, tuple[str, str, str, str]] = {
@@ -56,44 +50,28 @@ _INSTEAD: Mapping[str, tuple[str, str, str, str]] = {
     ),
 }
 _DATA = frozenset({"dataObject", "dataObjectReference", "dataStoreReference"})
-_KINDS: Mapping[str, tuple[str, str]] = {
-    "": ("uden indhold", "without a definition"),
-    "link": ("link", "link"),
-    "compensate": ("kompensation", "compensation"),
-    "signal": ("signal", "signal"),
-    "escalation": ("eskalering", "escalation"),
-    "conditional": ("betingelse", "conditional"),
-    "cancel": ("annullering", "cancel"),
-    "timer": ("ur", "timer"),
-    "message": ("besked", "message"),
-    "error": ("fejl", "error"),
-    "terminate": ("afbrydelse", "terminate"),
-}
 
 
 def unsupported_element(package: Package) -> Iterator[Finding]:
     """Nothing but the engine's own list may be drawn, for the rest would silently be left out."""
-    for scope in package.scopes:
-        for child in scope:
-            tag = tag_of(child)
-            if not str(child.tag).startswith(bpmn("")) or tag in NODES | SILENT:
-                continue
-            danish, mend, english, mend_english = _INSTEAD.get(
-                tag,
-                (
-                    f"Et element af typen »{tag}«",
-                    "Slet det, eller tegn det på en anden måde.",
-                    f"An element of type “{tag}”",
-                    "Delete it, or draw it in another way.",
-                ),
-            )
-            yield package.error(
-                child,
-                "unsupported_element",
-                f"{danish} kan ikke køre her, så trinnet ville mangle i den unges forløb. {mend}",
-                f"{english} cannot run here, so that step would be missing for the young "
-                f"person. {mend_english}",
-            )
+    for child in package.strange:
+        tag = tag_of(child)
+        danish, mend, english, mend_english = _INSTEAD.get(
+            tag,
+            (
+                f"Et element af typen »{tag}«",
+                "Slet det, eller tegn det på en anden måde.",
+                f"An element of type “{tag}”",
+                "Delete it, or draw it in another way.",
+            ),
+        )
+        yield package.error(
+            child,
+            "unsupported_element",
+            f"{danish} kan ikke køre her, så trinnet ville mangle i den unges forløb. {mend}",
+            f"{english} cannot run here, so that step would be missing for the young "
+            f"person. {mend_english}",
+        )
 
 
 def too_many_nodes(package: Package) -> Iterator[Finding]:
@@ -124,68 +102,18 @@ def data_element(package: Package) -> Iterator[Finding]:
                 )
 
 
-def unsupported_event(package: Package) -> Iterator[Finding]:
-    """An event has one meaning, and one that the engine obeys at that place."""
-    for event in package.of_type(*EVENTS):
-        found, kind = definitions_of(event), kind_of(event)
-        danish, english = _KINDS.get(kind, (kind, kind))
-        if len(found) > 1:
+def data_association(package: Package) -> Iterator[Finding]:
+    """Inputs and outputs in the manner of BPMN are not obeyed: they are settings here."""
+    for scope in package.diagram.iter(bpmn("ioSpecification")):
+        owner = scope.getparent()
+        if owner is not None:
             yield package.error(
-                event,
-                "several_meanings",
-                "Hændelsen har flere betydninger på én gang. Lad den have én, og tegn en "
-                "hændelse mere til den anden.",
-                "The event has several meanings at once. Keep one, and draw a further event for "
-                "the other.",
-            )
-        elif kind not in EVENTS[tag_of(event)]:
-            yield package.error(
-                event,
-                "unsupported_event",
-                f"En hændelse af typen »{danish}« virker ikke på dette sted; sagen ville gå i stå "
-                "eller gå forbi uden varsel. Brug en besked eller et ur, eller slet den.",
-                f"An event of type “{english}” does not work at this place; the case would stop "
-                "or pass by without a word. Use a message or a timer, or delete it.",
-            )
-
-
-def timer_without_date(package: Package) -> Iterator[Finding]:
-    """A timer says a date or a duration; a cycle would fire again and again after an outage."""
-    for event in package.of_type(*EVENTS):
-        for definition in definitions_of(event):
-            if tag_of(definition) != "timerEventDefinition":
-                continue
-            if text_of(definition, "timeCycle"):
-                yield package.error(
-                    event,
-                    "timer_cycle",
-                    "Et ur, der gentager sig, kan ikke bruges: efter et nedbrud ville det ringe "
-                    "mange gange på én gang. Lad uret ringe én gang, og start en ny opfølgning.",
-                    "A timer that repeats cannot be used: after an outage it would ring many "
-                    "times at once. Let it ring once, and start a new follow-up.",
-                )
-            elif not (text_of(definition, "timeDate") or text_of(definition, "timeDuration")):
-                yield package.error(
-                    event,
-                    "timer_without_date",
-                    "Uret mangler en dato eller en varighed, så det ringer aldrig, og den unge "
-                    "venter forgæves. Skriv, hvornår det skal ringe.",
-                    "The timer has no date or duration, so it never rings and the young person "
-                    "waits in vain. Write when it shall ring.",
-                )
-
-
-def event_subprocess(package: Package) -> Iterator[Finding]:
-    """A subprocess that an event starts does not interrupt, or keeps the case open for ever."""
-    for scope in package.diagram.iter(bpmn("subProcess")):
-        if scope.get("triggeredByEvent") == "true":
-            yield package.error(
-                scope,
-                "event_subprocess",
-                "En delproces, der startes af en hændelse, kan ikke bruges. Sæt hændelsen på "
-                "kanten af den opgave, den skal afbryde.",
-                "A subprocess that an event starts cannot be used. Put the event on the edge of "
-                "the activity it shall interrupt.",
+                owner,
+                "data_association",
+                "Trinnet har input og output tegnet på en måde, der ikke virker her. Slet dem, og "
+                "skriv »in.« og »out.« blandt trinnets indstillinger.",
+                "This step has inputs and outputs in a form that does nothing here. Delete them, "
+                "and write “in.” and “out.” among the settings of the step.",
             )
 
 
@@ -203,7 +131,7 @@ def compensation(package: Package) -> Iterator[Finding]:
             )
 
 
-def repetition(package: Package) -> Iterator[Finding]:
+def standard_loop(package: Package) -> Iterator[Finding]:
     """What is done many times is done once for each item of a list."""
     for node in package.of_type(*ACTIVITIES):
         if node.find(bpmn("standardLoopCharacteristics")) is not None:
@@ -215,6 +143,11 @@ def repetition(package: Package) -> Iterator[Finding]:
                 "The activity is marked to repeat itself without a list. Repeat it for each item "
                 "of a list, or draw a decision that goes back.",
             )
+
+
+def loop_without_collection(package: Package) -> Iterator[Finding]:
+    """What is repeated says for whom or what."""
+    for node in package.of_type(*ACTIVITIES):
         if loop_of(node) is not None and not setting(node, "collection"):
             yield package.error(
                 node,
@@ -226,49 +159,12 @@ def repetition(package: Package) -> Iterator[Finding]:
             )
 
 
-def names(package: Package) -> Iterator[Finding]:
-    """Ids tell the elements of one file apart."""
-    with_ids = [element for element in package.root.iter() if element.get("id")]
-    count = Counter(element.get("id") for element in with_ids)
-    seen: set[str] = set()
-    for element in with_ids:
-        name = element.get("id", "")
-        if count[name] > 1 and name in seen:
-            yield package.error(
-                element,
-                "duplicate_id",
-                f"Flere elementer har id'et »{name}«, så motoren kan ikke kende dem fra hinanden. "
-                "Giv det ene et andet id.",
-                f"Several elements have the id “{name}”, so the engine cannot tell them apart. "
-                "Give one of them another id.",
-            )
-        seen.add(name)
-    for node in package.nodes:
-        name = node.get("id", "")
-        if name in TAKEN or name.endswith(TAKEN_ENDINGS):
-            yield package.error(
-                node,
-                "reserved_id",
-                f"Id'et »{name}« bruger motoren selv. Giv elementet et andet id.",
-                f"The engine itself uses the id “{name}”. Give the element another id.",
-            )
-        if not name:
-            yield package.error(
-                node,
-                "missing_id",
-                "Elementet mangler et id, så intet kan pege på det. Giv det et.",
-                "The element has no id, so nothing can point at it. Give it one.",
-            )
-
-
 RULES: tuple[Rule, ...] = (
     unsupported_element,
     too_many_nodes,
     data_element,
-    unsupported_event,
-    timer_without_date,
-    event_subprocess,
+    data_association,
     compensation,
-    repetition,
-    names,
+    standard_loop,
+    loop_without_collection,
 )

@@ -46,8 +46,10 @@ class Known:
     `handlers` are the functions that service tasks may call, `parameters` the keys that `param`
     knows, `functions` the names that expressions may call besides those of FEEL, `processes` what
     a call may start, `calls` which processes each of them calls, and `messages` the names that
-    some other process waits for or starts with. `names` are what the process may know at its
-    start, or None when that is not known.
+    some other process waits for or starts with. `sent` are the messages that another process or
+    the house itself sends, with the names in them. `takes` are, by process, the names that it
+    must be told, `gives` those that a call of it may use. `names` are what the process may know
+    at its start, or None when that is not known. `titles` say what a role is called.
     """
 
     roles: frozenset[str] = frozenset()
@@ -57,4 +59,8 @@ class Known:
     processes: frozenset[str] = frozenset()
     calls: Mapping[str, frozenset[str]] = field(default_factory=dict)
     messages: frozenset[str] = frozenset()
+    sent: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    takes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    gives: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
     names: frozenset[str] | None = None

@@ -1,28 +1,31 @@
-"""Rules about the way through the diagram: starts, ends, gateways and what leads where."""
+"""Rules about the way through the diagram: starts, ends, decisions and what leads where."""
 
 from collections.abc import Iterator
 
 from engine.spiff.checks.findings import Finding
-from engine.spiff.checks.package import Package, Rule, kind_of
-from engine.spiff.refusals import CONDITIONAL, GATEWAYS, flows_of
-from engine.spiff.settings import Element, bpmn, definitions_of, message_name, tag_of, text_of
+from engine.spiff.checks.package import Package, Rule
+from engine.spiff.refusals import CONDITIONAL, GATEWAYS
+from engine.spiff.settings import Element, bpmn, definitions_of, tag_of, text_of
 
 
-def starts(package: Package) -> Iterator[Finding]:
-    """A process starts somewhere; a subprocess at exactly one plain start."""
+def no_start(package: Package) -> Iterator[Finding]:
+    """A process starts somewhere, and so does a subprocess."""
     for scope in package.scopes:
-        found = scope.findall(bpmn("startEvent"))
-        plain = [start for start in found if not definitions_of(start)]
-        if not found:
+        if scope.find(bpmn("startEvent")) is None:
             yield package.error(
                 scope,
                 "no_start",
                 "Der mangler en start, så intet ville ske. Tegn en starthændelse.",
                 "There is no start, so nothing would happen. Draw a start event.",
             )
-        elif len(plain) > 1 or (
-            scope is not package.diagram and (len(found), len(plain)) != (1, 1)
-        ):
+
+
+def several_starts(package: Package) -> Iterator[Finding]:
+    """A process has at most one plain start; a subprocess has that and no other."""
+    for scope in package.scopes:
+        found = scope.findall(bpmn("startEvent"))
+        plain = [start for start in found if not definitions_of(start)]
+        if len(plain) > 1 or (scope is not package.diagram and len(found) > 1):
             yield package.error(
                 found[-1],
                 "several_starts",
@@ -31,7 +34,23 @@ def starts(package: Package) -> Iterator[Finding]:
             )
 
 
-def ends(package: Package) -> Iterator[Finding]:
+def start_inside(package: Package) -> Iterator[Finding]:
+    """A subprocess begins when the flow comes to it, not by a message of its own."""
+    for scope in package.scopes[1:]:
+        found = scope.findall(bpmn("startEvent"))
+        is_event_driven = scope.get("triggeredByEvent") == "true"
+        if len(found) == 1 and definitions_of(found[0]) and not is_event_driven:
+            yield package.error(
+                found[0],
+                "start_inside",
+                "En delproces begynder, når vejen når den, og ikke af sig selv. Gør starten "
+                "almindelig, og vent på beskeden i et trin efter den.",
+                "A subprocess begins when the flow comes to it, not by itself. Make the start a "
+                "plain one, and wait for the message in a step behind it.",
+            )
+
+
+def no_end(package: Package) -> Iterator[Finding]:
     """Every process has an end in sight."""
     for scope in package.scopes:
         if scope.find(bpmn("endEvent")) is None:
@@ -45,7 +64,7 @@ def ends(package: Package) -> Iterator[Finding]:
 
 def broken_flow(package: Package) -> Iterator[Finding]:
     """A flow goes from one node to another in the same scope."""
-    for flow in flows_of(package.diagram):
+    for flow in package.drawn_flows:
         if not package.is_whole(flow):
             yield package.error(
                 flow,
@@ -86,10 +105,9 @@ def implicit_split(package: Package) -> Iterator[Finding]:
             )
 
 
-def deciding(package: Package) -> Iterator[Finding]:
-    """Where ways part, each has its condition, and one is taken when none holds."""
-    for gateway in package.of_type(*CONDITIONAL):
-        flows = package.leaving.get(gateway.get("id", ""), [])
+def unknown_default(package: Package) -> Iterator[Finding]:
+    """The default of a decision is one of its ways out."""
+    for gateway, flows in _decisions(package):
         default = gateway.get("default")
         if default and default not in {flow.get("id") for flow in flows}:
             yield package.error(
@@ -98,34 +116,41 @@ def deciding(package: Package) -> Iterator[Finding]:
                 "Den vej, der er standard, går ikke ud herfra. Vælg standardvejen igen.",
                 "The default flow does not leave here. Choose the default flow again.",
             )
-        if len(flows) < 2:
-            continue
-        unconditional = [flow for flow in flows if not text_of(flow, "conditionExpression")]
-        yield from _undecided(package, gateway, unconditional, default)
 
 
-def _undecided(
-    package: Package, gateway: Element, unconditional: list[Element], default: str | None
-) -> Iterator[Finding]:
-    if not default:
-        yield package.error(
-            gateway,
-            "missing_default",
-            "Ingen vej er standard. Svarer ingen af betingelserne til den unge, går sagen i stå "
-            "her. Vælg den vej, der skal følges ellers.",
-            "No flow is the default. When none of the conditions fits the young person, the case "
-            "stops here. Choose the flow that is taken otherwise.",
-        )
-    for flow in unconditional:
-        if flow.get("id") != default:
+def missing_default(package: Package) -> Iterator[Finding]:
+    """Where ways part, one is taken when no condition holds."""
+    for gateway, flows in _decisions(package):
+        if len(flows) > 1 and not gateway.get("default"):
             yield package.error(
-                flow,
-                "flow_without_condition",
-                "Vejen har ingen betingelse og er ikke standard, så ingen ved, hvornår den skal "
-                "følges. Skriv en betingelse, eller gør den til standard.",
-                "The flow has no condition and is not the default, so nobody knows when to take "
-                "it. Write a condition, or make it the default.",
+                gateway,
+                "missing_default",
+                "Ingen vej er standard. Passer ingen af betingelserne på den unge, går sagen i stå "
+                "her. Vælg den vej, der skal følges ellers.",
+                "No flow is the default. When none of the conditions fits the young person, the "
+                "case stops here. Choose the flow that is taken otherwise.",
             )
+
+
+def flow_without_condition(package: Package) -> Iterator[Finding]:
+    """Where ways part, each but the default has its condition."""
+    for gateway, flows in _decisions(package):
+        bare = [flow for flow in flows if not text_of(flow, "conditionExpression")]
+        for flow in bare if len(flows) > 1 else ():
+            if flow.get("id") != gateway.get("default"):
+                yield package.error(
+                    flow,
+                    "flow_without_condition",
+                    "Vejen har ingen betingelse og er ikke standard, så ingen ved, hvornår den "
+                    "skal følges. Skriv en betingelse, eller gør den til standard.",
+                    "The flow has no condition and is not the default, so nobody knows when to "
+                    "take it. Write a condition, or make it the default.",
+                )
+
+
+def _decisions(package: Package) -> Iterator[tuple[Element, list[Element]]]:
+    for gateway in package.of_type(*CONDITIONAL):
+        yield gateway, package.leaving.get(gateway.get("id", ""), [])
 
 
 def default_with_condition(package: Package) -> Iterator[Finding]:
@@ -143,61 +168,14 @@ def default_with_condition(package: Package) -> Iterator[Finding]:
                 )
 
 
-def event_gateway(package: Package) -> Iterator[Finding]:
-    """Behind an event gateway there are only waits, of which no two take the same message."""
-    for gateway in package.of_type("eventBasedGateway"):
-        for flow in package.leaving.get(gateway.get("id", ""), []):
-            target = package.by_id[flow.get("targetRef", "")]
-            guarded = target.get("id", "") in package.boundaries
-            if tag_of(target) not in {"intermediateCatchEvent", "receiveTask"} or guarded:
-                yield package.error(
-                    target,
-                    "not_a_wait",
-                    "Lige efter en hændelsesgateway må der kun stå noget, der venter: en besked "
-                    "eller et ur. Flyt dette et skridt længere frem.",
-                    "Right behind an event gateway there may only be something that waits: a "
-                    "message or a timer. Move this one step further on.",
-                )
-
-
-def same_message_twice(package: Package) -> Iterator[Finding]:
-    """Behind one event gateway a message tells which way to go, so no two are the same."""
-    for gateway in package.of_type("eventBasedGateway"):
-        seen: set[str] = set()
-        for flow in package.leaving.get(gateway.get("id", ""), []):
-            target = package.by_id[flow.get("targetRef", "")]
-            name = message_name(target) if kind_of(target) != "timer" else ""
-            if name and name in seen:
-                yield package.error(
-                    target,
-                    "same_message_twice",
-                    f"To veje efter samme gateway venter på beskeden »{name}«, så ingen ved, "
-                    "hvilken der skal følges. Giv dem hver sin besked.",
-                    f"Two ways behind one gateway wait for the message “{name}”, so nobody knows "
-                    "which to take. Give each a message of its own.",
-                )
-            seen.add(name)
-
-
-def attached_nowhere(package: Package) -> Iterator[Finding]:
-    """A boundary event sits on an activity."""
-    for event in package.of_type("boundaryEvent"):
-        host = package.by_id.get(event.get("attachedToRef", ""))
-        if host is None or tag_of(host) in GATEWAYS or tag_of(host).endswith("Event"):
-            yield package.error(
-                event,
-                "attached_nowhere",
-                "Hændelsen sidder ikke på kanten af en opgave og kan derfor aldrig ske. "
-                "Træk den hen på opgaven.",
-                "The event does not sit on the edge of an activity and can never happen. "
-                "Drag it onto the activity.",
-            )
-
-
 def dead_end(package: Package) -> Iterator[Finding]:
     """Only an end event is where a way stops."""
     for node in package.nodes:
-        if tag_of(node) != "endEvent" and not package.leaving.get(node.get("id", "")):
+        name, scope = node.get("id", ""), node.getparent()
+        leads_on = tag_of(node) == "endEvent" or package.leaving.get(name) or name in package.loose
+        has_end = scope is not None and scope.find(bpmn("endEvent")) is not None
+        is_step = name and node.get("triggeredByEvent") != "true"
+        if is_step and has_end and not leads_on and not _is_isolated(package, node):
             yield package.error(
                 node,
                 "dead_end",
@@ -212,7 +190,11 @@ def unreachable(package: Package) -> Iterator[Finding]:
     """Every node can be reached from a start."""
     reached = reachable(package)
     for node in package.nodes:
-        if node.get("id", "") not in reached:
+        scope = node.getparent()
+        has_start = scope is not None and scope.find(bpmn("startEvent")) is not None
+        name = node.get("id", "")
+        is_missed = name and name not in reached and not _is_isolated(package, node)
+        if has_start and is_missed and node.get("triggeredByEvent") != "true":
             yield package.error(
                 node,
                 "unreachable",
@@ -223,9 +205,38 @@ def unreachable(package: Package) -> Iterator[Finding]:
             )
 
 
+def isolated(package: Package) -> Iterator[Finding]:
+    """A step that no way leads to or from would be left out without a word."""
+    for node in package.nodes:
+        if _is_isolated(package, node):
+            yield package.error(
+                node,
+                "isolated",
+                "Trinnet står for sig selv: ingen vej fører hertil eller herfra, så det bliver "
+                "aldrig til noget. Forbind det med de andre, eller slet det.",
+                "This step stands alone: no flow leads to it or from it, so it never happens. "
+                "Connect it with the others, or delete it.",
+            )
+
+
+def _is_isolated(package: Package, node: Element) -> bool:
+    name = node.get("id", "")
+    has_flow = package.leaving.get(name) or package.entering.get(name) or name in package.loose
+    is_plain = name and node.get("triggeredByEvent") != "true"
+    return bool(is_plain and not has_flow and not tag_of(node).endswith("Event"))
+
+
 def reachable(package: Package) -> set[str]:
-    """Return the ids of the nodes that a start leads to; inner nodes count from their own start."""
-    waiting = [node.get("id", "") for node in package.of_type("startEvent")]
+    """Return the ids of the nodes that a start leads to; inner nodes count from their own start.
+
+    Where a broken flow ends and where an event hangs loose counts too: that is said already.
+    """
+    starts = [node.get("id", "") for node in package.of_type("startEvent")]
+    events = (node for node in package.of_type("boundaryEvent"))
+    hanging = [
+        event.get("id", "") for event in events if event.get("attachedToRef") not in package.by_id
+    ]
+    waiting = [*starts, *hanging, *package.loose]
     found: set[str] = set()
     while waiting:
         name = waiting.pop()
@@ -242,16 +253,18 @@ def next_of(package: Package, name: str) -> list[str]:
 
 
 RULES: tuple[Rule, ...] = (
-    starts,
-    ends,
+    no_start,
+    several_starts,
+    start_inside,
+    no_end,
     broken_flow,
     condition_outside_gateway,
     implicit_split,
-    deciding,
+    unknown_default,
+    missing_default,
+    flow_without_condition,
     default_with_condition,
-    event_gateway,
-    same_message_twice,
-    attached_nowhere,
     dead_end,
+    isolated,
     unreachable,
 )

@@ -5,9 +5,9 @@ from functools import partial
 
 from engine.spiff.checks.findings import Finding
 from engine.spiff.checks.flow import next_of
-from engine.spiff.checks.package import Package, Rule, kind_of
+from engine.spiff.checks.package import Package, Rule, kind_of, setting
 from engine.spiff.refusals import CONDITIONAL
-from engine.spiff.settings import Element, bpmn, tag_of
+from engine.spiff.settings import Element, tag_of
 
 Graph = dict[str, list[str]]
 
@@ -29,32 +29,36 @@ def endless_loop(package: Package) -> Iterator[Finding]:
 
 
 def drawn_loop(package: Package) -> Iterator[Finding]:
-    """A way that goes round grows the instance; what repeats for years is a process of its own."""
+    """A way that goes round says why it ends soon: what repeats for years is a new process."""
     for circle in circles(_graph(package)):
-        if any(_waits(package, package.by_id[name]) for name in circle):
-            yield package.warning(
+        around = [package.by_id[name] for name in circle]
+        is_short = any(setting(node, "few_rounds_because") for node in around)
+        if not is_short and any(_waits(package, node) for node in around):
+            yield package.error(
                 _first(package, circle),
                 "drawn_loop",
-                "Vejen går i ring. Det er fint et par gange, men en gentagelse over år gør sagen "
-                "tung: lad i stedet slutningen sende en besked, der starter processen igen.",
-                "The flow goes in a circle. A few rounds are fine, but repeating for years makes "
-                "the case heavy: let the end send a message that starts the process again.",
+                "Vejen går i ring uden en grænse, og en gentagelse over år får sagen til at gå i "
+                "stå. Lad slutningen sende en besked, der starter processen igen, eller skriv på "
+                "et trin i ringen, hvorfor der kun bliver få omgange (few_rounds_because).",
+                "The flow goes in a circle without a limit, and repeating for years makes the "
+                "case stop. Let the end send a message that starts the process again, or write on "
+                "a step of the circle why there will be few rounds (few_rounds_because).",
             )
 
 
 def parallel_in_loop(package: Package) -> Iterator[Finding]:
     """A fork or join inside a circle multiplies with each round."""
     for circle in circles(_graph(package)):
-        for name in sorted(circle):
-            if tag_of(package.by_id[name]) == "parallelGateway":
-                yield package.error(
-                    package.by_id[name],
-                    "parallel_in_loop",
-                    "En parallel gateway inde i en ring giver flere og flere opgaver for hver "
-                    "omgang. Læg den parallelle del i en delproces eller en proces for sig.",
-                    "A parallel gateway inside a circle gives more and more tasks with each "
-                    "round. Move the parallel part into a subprocess or a process of its own.",
-                )
+        gateways = (node for node in package.of_type("parallelGateway") if node.get("id") in circle)
+        if (gateway := next(gateways, None)) is not None:
+            yield package.error(
+                gateway,
+                "parallel_in_loop",
+                "En parallel gateway inde i en ring giver flere og flere opgaver for hver "
+                "omgang. Læg den parallelle del i en delproces eller en proces for sig.",
+                "A parallel gateway inside a circle gives more and more tasks with each "
+                "round. Move the parallel part into a subprocess or a process of its own.",
+            )
 
 
 def join_waits_in_vain(package: Package) -> Iterator[Finding]:
@@ -146,7 +150,12 @@ def _splits_ways(package: Package, join: Element) -> Element | None:
             name = node.get("id", "")
             fed = _fed(package, join, name, branch)
             comes_back = partial(_reaches, package, branch)
-            if fed and fed != full and not comes_back(name) and not _is_final(package, branch):
+            if (
+                fed
+                and fed != full
+                and not comes_back(name)
+                and not _is_final(package, branch, join.get("id", ""))
+            ):
                 return node
     return None
 
@@ -208,13 +217,17 @@ def _reaches(package: Package, start: str, goal: str) -> bool:
     return False
 
 
-def _is_final(package: Package, start: str) -> bool:
-    """Tell whether the way from `start` may stop the whole process, its joins included."""
-    return any(
-        end.get("id") and _reaches(package, start, end.get("id", ""))
-        for end in package.diagram.iter(bpmn("endEvent"))
-        if kind_of(end) in {"terminate", "error"}
-    )
+def _is_final(package: Package, start: str, join: str) -> bool:
+    """Tell whether every way from `start` that goes past `join` stops all, the join included."""
+    waiting, seen, kinds = [start], {join}, set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            seen.add(name)
+            waiting.extend(next_of(package, name))
+            if tag_of(node := package.by_id[name]) == "endEvent":
+                kinds.add(kind_of(node))
+    return bool(kinds) and kinds <= {"terminate", "error"}
 
 
 RULES: tuple[Rule, ...] = (endless_loop, drawn_loop, parallel_in_loop, join_waits_in_vain)

@@ -9,7 +9,7 @@ from typing import Any
 from engine.domain.errors import InvalidDefinition
 from engine.domain.forms import Form, parse
 from engine.spiff.checks.findings import Finding, Known, Severity
-from engine.spiff.refusals import NODES, flows_of
+from engine.spiff.refusals import NODES, SILENT, flows_of
 from engine.spiff.settings import Element, bpmn, definitions_of, settings_of, tag_of
 from engine.xml import DMN, read_xml
 
@@ -33,24 +33,43 @@ class Package:
         return file_of(self.process)
 
     @cached_property
-    def nodes(self) -> list[Element]:
-        """The flow nodes that the engine runs, in the order of the file."""
-        return [element for element in self.diagram.iter() if tag_of(element) in NODES]
+    def scopes(self) -> list[Element]:
+        """The process and the subprocesses that run inside it, outer ones first."""
+        inner = (child for child in self.diagram.iter(bpmn("subProcess")) if _runs(child))
+        return [self.diagram, *inner]
 
     @cached_property
-    def scopes(self) -> list[Element]:
-        """The process and the subprocesses inside it."""
-        return [self.diagram, *self.diagram.iter(bpmn("subProcess"))]
+    def nodes(self) -> list[Element]:
+        """The flow nodes that the engine runs, in the order of the file."""
+        scopes = set(self.scopes)
+        found = (element for element in self.diagram.iter() if tag_of(element) in NODES)
+        return [element for element in found if element.getparent() in scopes]
+
+    @cached_property
+    def strange(self) -> list[Element]:
+        """What is drawn among the flow nodes and is none that the engine knows."""
+        drawn = (child for scope in self.scopes for child in scope)
+        return [
+            child
+            for child in drawn
+            if str(child.tag).startswith(bpmn("")) and tag_of(child) not in NODES | SILENT
+        ]
 
     @cached_property
     def by_id(self) -> Mapping[str, Element]:
-        """The first flow node of each id."""
-        return {node.get("id", ""): node for node in reversed(self.nodes)}
+        """The first flow node of each id, strange ones included: a flow may lead there."""
+        return {node.get("id", ""): node for node in reversed([*self.nodes, *self.strange])}
 
     @cached_property
     def flows(self) -> list[Element]:
         """The sequence flows whose ends exist in one and the same scope."""
-        return [flow for flow in flows_of(self.diagram) if self.is_whole(flow)]
+        return [flow for flow in self.drawn_flows if self.is_whole(flow)]
+
+    @cached_property
+    def drawn_flows(self) -> list[Element]:
+        """The sequence flows, also those that lead nowhere."""
+        scopes = set(self.scopes)
+        return [flow for flow in flows_of(self.diagram) if flow.getparent() in scopes]
 
     def is_whole(self, flow: Element) -> bool:
         """Tell whether both ends of `flow` exist in one and the same scope."""
@@ -71,9 +90,15 @@ class Package:
         return _grouped(self.flows, "targetRef")
 
     @cached_property
+    def loose(self) -> frozenset[str]:
+        """The ids that a broken flow names as where it begins or ends."""
+        broken = (flow for flow in self.drawn_flows if not self.is_whole(flow))
+        return frozenset(flow.get(end, "") for flow in broken for end in ("sourceRef", "targetRef"))
+
+    @cached_property
     def boundaries(self) -> Mapping[str, list[Element]]:
         """The boundary events on each activity."""
-        return _grouped(self.diagram.iter(bpmn("boundaryEvent")), "attachedToRef")
+        return _grouped(self.of_type("boundaryEvent"), "attachedToRef")
 
     @cached_property
     def forms(self) -> Mapping[str, Form | str]:
@@ -103,6 +128,21 @@ class Package:
         cells = table.iterfind(f".//{{{DMN}}}inputEntry/{{{DMN}}}text")
         return frozenset((cell.text or "").strip().strip('"') for cell in cells)
 
+    @cached_property
+    def lanes(self) -> Mapping[str, str]:
+        """The name of the innermost lane of each node; an inner lane comes last in the file."""
+        return {
+            (reference.text or "").strip(): " ".join(lane.get("name", "").split())
+            for lane in self.diagram.iter(bpmn("lane"))
+            for reference in lane.findall(bpmn("flowNodeRef"))
+        }
+
+    def lane_of(self, node: Element) -> str:
+        """Return the name of the lane that the node or the subprocess around it stands in."""
+        around = (node, *node.iterancestors(bpmn("subProcess")))
+        named_lanes = (self.lanes.get(each.get("id", "")) for each in around)
+        return next((name for name in named_lanes if name), "")
+
     def of_type(self, *tags: str) -> Iterator[Element]:
         """Yield the flow nodes of these BPMN tags."""
         return (node for node in self.nodes if tag_of(node) in tags)
@@ -130,6 +170,15 @@ class Package:
         )
 
 
+def _runs(scope: Element) -> bool:
+    """Tell whether a subprocess is reached along flows, and so is all that it stands in."""
+    around = (scope, *scope.iterancestors())
+    strange = ("adHocSubProcess", "transaction")
+    return not any(
+        each.get("triggeredByEvent") == "true" or tag_of(each) in strange for each in around
+    )
+
+
 Rule = Callable[[Package], Iterator[Finding]]
 
 
@@ -147,6 +196,13 @@ def line_of(element: Element) -> int | None:
 def setting(node: Element, name: str) -> str:
     """Return a setting of the node without space around it, or an empty text."""
     return settings_of(node).get(name, "").strip()
+
+
+def named(node: Element, prefix: str) -> frozenset[str]:
+    """Return the names of the settings of the node that begin with `prefix`, without it."""
+    return frozenset(
+        name.removeprefix(prefix) for name in settings_of(node) if name.startswith(prefix)
+    )
 
 
 def kind_of(event: Element) -> str:

@@ -3,7 +3,8 @@
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from engine.spiff.checks.findings import Finding, Known, Severity
 from engine.spiff.checks.package import file_of
@@ -12,6 +13,15 @@ from engine.spiff.checks.wire import finding_from_json, known_to_json
 SECONDS = 10
 MEMORY_BYTES = 512 * 1024 * 1024
 TOO_MUCH = 3  # what the process ends with when it runs out of memory
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A package and what it may rely on."""
+
+    process: str
+    files: Mapping[str, str]
+    known: Known
 
 
 def check_safely(
@@ -27,27 +37,40 @@ def check_safely(
     Whatever the files do to the process that reads them, this one goes on unharmed. Raises
     `CalledProcessError` when the check itself is broken.
     """
+    question = Question(process, files, known)
+    return check_all_safely([question], seconds=seconds, memory_bytes=memory_bytes)[0]
+
+
+def check_all_safely(
+    questions: Sequence[Question], *, seconds: float = SECONDS, memory_bytes: int = MEMORY_BYTES
+) -> list[list[Finding]]:
+    """Return what is found in each package, all in one process with `seconds` for each.
+
+    When that takes too much, it is said of all of them. Raises as `check_safely`.
+    """
     asked = {
-        "process": process,
-        "files": dict(files),
-        "known": known_to_json(known),
+        "questions": [
+            {"process": each.process, "files": dict(each.files), "known": known_to_json(each.known)}
+            for each in questions
+        ],
         "memory_bytes": memory_bytes,
     }
+    too_much = [[_too_much(each.process)] for each in questions]
     try:
         answer = subprocess.run(
             [sys.executable, "-m", "engine.spiff.checks"],
             input=json.dumps(asked),
             capture_output=True,
             text=True,
-            timeout=seconds,
+            timeout=seconds * len(questions),
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return [_too_much(process)]
+        return too_much
     if answer.returncode == TOO_MUCH or answer.returncode < 0:  # below zero: ended by a signal
-        return [_too_much(process)]
+        return too_much
     answer.check_returncode()
-    return [finding_from_json(each) for each in json.loads(answer.stdout)]
+    return [[finding_from_json(each) for each in found] for found in json.loads(answer.stdout)]
 
 
 def _too_much(process: str) -> Finding:

@@ -3,10 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from types import MappingProxyType
 
 from engine.domain.errors import InvalidDefinition
+from engine.feel.builtins import BUILTIN_NAMES
 from engine.spiff.checks.findings import Known, Signature
+from engine.spiff.checks.given import needed, produced
 from engine.spiff.checks.package import file_of, kind_of
+from engine.spiff.checks.reading import read_package
 from engine.spiff.settings import Element, message_name, settings_of, tag_of
 from engine.xml import read_xml
 
@@ -16,6 +20,18 @@ _NOTHING: frozenset[str] = frozenset()
 
 Names = frozenset[str]
 Packages = Mapping[str, Mapping[str, str]]
+
+
+NO_NAMES: Mapping[str, Names] = MappingProxyType({})
+NO_TITLES: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """What a process must be told at its start beside the facts of a case, and what it leaves."""
+
+    needs: Names = _NOTHING
+    gives: Names = _NOTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,13 +57,21 @@ def known_to(
     parameters: Iterable[str],
     functions: Iterable[str],
     facts: Iterable[str] | None = None,
+    published: Mapping[str, Names] = NO_NAMES,
+    titles: Mapping[str, str] = NO_TITLES,
 ) -> Known:
     """Return what `process` may rely on when `packages` are in force, by process.
 
     `facts` are the names that every process of a case is given at its start; without them
-    nothing is said about which names are known.
+    nothing is said about which names are known. `published` are the messages that the house sends
+    by itself, with the names in them, and `titles` what a role is called.
     """
     surfaces = {name: surface_of(files.get(file_of(name), "")) for name, files in packages.items()}
+    others = [each.throws for name, each in surfaces.items() if name != process]
+    known = frozenset(facts or ())
+    exchanges = {
+        name: exchange(name, tuple(sorted(files.items()))) for name, files in packages.items()
+    }
     return Known(
         roles=frozenset(roles),
         handlers=handlers,
@@ -55,8 +79,12 @@ def known_to(
         functions=frozenset(functions),
         processes=frozenset(packages),
         calls={name: frozenset(each.calls) for name, each in surfaces.items() if each.calls},
-        messages=frozenset().union(*(each.catches for each in surfaces.values())),
-        names=None if facts is None else _names(process, surfaces, frozenset(facts)),
+        messages=_NOTHING.union(*(each.catches for each in surfaces.values())),
+        sent=_united([published, *others]),
+        takes={name: each.needs - known for name, each in exchanges.items()},
+        gives={name: each.gives | known for name, each in exchanges.items()},
+        names=None if facts is None else known.union(*_told(process, surfaces)),
+        titles=titles,
     )
 
 
@@ -79,16 +107,27 @@ def surface_of(xml: str) -> Surface:
     )
 
 
-def _names(process: str, surfaces: Mapping[str, Surface], facts: Names) -> Names | None:
-    """Return the names given at the start; None when a message comes from outside the diagrams."""
-    starts = surfaces[process].starts if process in surfaces else _NOTHING
-    if starts - {message for each in surfaces.values() for message in each.throws}:
-        return None
-    given = [
-        each.throws[name] for each in surfaces.values() for name in starts & each.throws.keys()
-    ]
-    called = [each.calls[process] for each in surfaces.values() if process in each.calls]
-    return facts.union(*given, *called)
+@lru_cache(maxsize=256)
+def exchange(process: str, files: tuple[tuple[str, str], ...]) -> Exchange:
+    """Return what the process must be told and what it leaves; nothing when it cannot be read."""
+    package, _ = read_package(process, dict(files), Known())
+    if package is None:
+        return Exchange()
+    needs = needed(package) - BUILTIN_NAMES
+    return Exchange(needs=needs, gives=produced(package) | needs)
+
+
+def _told(process: str, surfaces: Mapping[str, Surface]) -> list[Names]:
+    """Return what each process that calls `process` tells it."""
+    return [each.calls[process] for each in surfaces.values() if process in each.calls]
+
+
+def _united(found: Iterable[Mapping[str, Names]]) -> dict[str, Names]:
+    united: dict[str, Names] = {}
+    for each in found:
+        for name, names in each.items():
+            united[name] = united.get(name, _NOTHING) | names
+    return united
 
 
 def _is_message(node: Element, tags: Names) -> bool:

@@ -1,10 +1,9 @@
-"""Rules about what people meet: who has a task, with which form, by when, and who owns a wait."""
+"""Rules about what people meet: who has a task, with which form, and by when."""
 
 from collections.abc import Iterator
 
 from engine.spiff.checks.findings import Finding
-from engine.spiff.checks.package import Package, Rule, kind_of, setting
-from engine.spiff.settings import Element, tag_of
+from engine.spiff.checks.package import Package, Rule, setting
 
 
 def task_without_name(package: Package) -> Iterator[Finding]:
@@ -54,18 +53,42 @@ def _several(role: str) -> str:
     return " Der kan kun stå én rolle." if "," in role else ""
 
 
-def task_without_form(package: Package) -> Iterator[Finding]:
-    """A task has a form that lies beside the diagram."""
+def lane_differs_from_role(package: Package) -> Iterator[Finding]:
+    """A task stands in the lane of the role that has it."""
+    roles = {title.casefold(): role for role, title in package.known.titles.items()}
+    roles |= {role.casefold(): role for role in package.known.roles}
     for task in package.of_type("userTask"):
-        form = setting(task, "formKey")
-        if not form:
+        lane = package.lane_of(task)
+        drawn, role = roles.get(lane.casefold()), setting(task, "candidateGroups")
+        if drawn is not None and role and not role.startswith("=") and role != drawn:
+            title = package.known.titles.get(role, role)
+            yield package.warning(
+                task,
+                "lane_differs_from_role",
+                f"Opgaven står i banen »{lane}«, men »{title}« får den. Flyt opgaven, eller vælg "
+                "en anden rolle.",
+                f"The task stands in the lane “{lane}” but “{title}” gets it. Move the task, or "
+                "choose another role.",
+            )
+
+
+def task_without_form(package: Package) -> Iterator[Finding]:
+    """A task has a form."""
+    for task in package.of_type("userTask"):
+        if not setting(task, "formKey"):
             yield package.error(
                 task,
                 "task_without_form",
                 "Opgaven har ingen formular, så der er intet at svare på. Vælg en formular.",
                 "The task has no form, so there is nothing to answer. Choose a form.",
             )
-        elif form not in package.forms:
+
+
+def unknown_form(package: Package) -> Iterator[Finding]:
+    """The form of a task lies beside the diagram."""
+    for task in package.of_type("userTask"):
+        form = setting(task, "formKey")
+        if form and form not in package.forms:
             yield package.error(
                 task,
                 "unknown_form",
@@ -74,7 +97,13 @@ def task_without_form(package: Package) -> Iterator[Finding]:
                 f"There is no form “{form}”, so the task cannot be opened. Choose another, or put "
                 f"it into “forms/{form}.json”.",
             )
-        elif isinstance(sentence := package.forms[form], str):
+
+
+def broken_form(package: Package) -> Iterator[Finding]:
+    """The form of a task can be read."""
+    for task in package.of_type("userTask"):
+        form = setting(task, "formKey")
+        if isinstance(sentence := package.forms.get(form), str):
             yield package.error(
                 task,
                 "broken_form",
@@ -115,7 +144,7 @@ def unknown_ladder(package: Package) -> Iterator[Finding]:
 def limit_without_ladder(package: Package) -> Iterator[Finding]:
     """What the law names a date for is chased by the statutory ladder."""
     for task in package.of_type("userTask"):
-        if setting(task, "legal_limit") and setting(task, "ladder") != "B":
+        if setting(task, "legal_limit") and setting(task, "ladder") not in ("B", "H"):
             yield package.warning(
                 task,
                 "limit_without_ladder",
@@ -126,61 +155,15 @@ def limit_without_ladder(package: Package) -> Iterator[Finding]:
             )
 
 
-def wait_without_owner(package: Package) -> Iterator[Finding]:
-    """Somebody owns every wait: without a name on it, nobody notices that nothing comes."""
-    for wait in _waits(package):
-        if not setting(wait, "candidateGroups"):
-            yield package.error(
-                wait,
-                "wait_without_owner",
-                "Ingen ejer ventetiden, så ingen opdager, hvis det, der ventes på, udebliver. "
-                "Vælg den rolle, der holder øje.",
-                "Nobody owns this wait, so nobody notices when nothing comes. Choose the role "
-                "that keeps an eye on it.",
-            )
-
-
-def wait_without_end(package: Package) -> Iterator[Finding]:
-    """A wait ends by a timer, or it says why it needs none."""
-    for wait in _waits(package):
-        if not setting(wait, "no_deadline_because") and not _has_timer(package, wait):
-            yield package.error(
-                wait,
-                "wait_without_end",
-                "Her kan ventes for evigt. Sæt et ur på kanten eller ved siden af, eller skriv, "
-                "hvorfor der ikke er brug for en frist.",
-                "This may wait for ever. Put a timer on its edge or beside it, or write why no "
-                "deadline is needed.",
-            )
-
-
-def _waits(package: Package) -> Iterator[Element]:
-    for node in package.of_type("receiveTask", "callActivity", "intermediateCatchEvent"):
-        if kind_of(node) != "timer":
-            yield node
-
-
-def _has_timer(package: Package, wait: Element) -> bool:
-    name = wait.get("id", "")
-    if any(kind_of(event) == "timer" for event in package.boundaries.get(name, ())):
-        return True
-    before = [package.by_id[flow.get("sourceRef", "")] for flow in package.entering.get(name, ())]
-    return any(
-        kind_of(package.by_id[flow.get("targetRef", "")]) == "timer"
-        for gateway in before
-        if tag_of(gateway) == "eventBasedGateway"
-        for flow in package.leaving.get(gateway.get("id", ""), ())
-    )
-
-
 RULES: tuple[Rule, ...] = (
     task_without_name,
     task_without_role,
     unknown_role,
+    lane_differs_from_role,
     task_without_form,
+    unknown_form,
+    broken_form,
     task_without_deadline,
     unknown_ladder,
     limit_without_ladder,
-    wait_without_owner,
-    wait_without_end,
 )

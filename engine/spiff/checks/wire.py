@@ -7,6 +7,7 @@ from typing import Any
 from engine.spiff.checks.findings import Finding, Known, Severity, Signature
 
 _SETS = ("roles", "parameters", "functions", "processes", "messages")
+_NAMES_BY = ("calls", "sent", "takes", "gives")
 _PARTS = ("inputs", "outputs", "optional")
 
 
@@ -15,7 +16,8 @@ def known_to_json(known: Known) -> dict[str, Any]:
     return {
         **{name: sorted(getattr(known, name)) for name in _SETS},
         "names": None if known.names is None else sorted(known.names),
-        "calls": {name: sorted(called) for name, called in known.calls.items()},
+        **{each: _sorted(getattr(known, each)) for each in _NAMES_BY},
+        "titles": dict(known.titles),
         "handlers": {
             name: {part: sorted(getattr(signature, part)) for part in _PARTS}
             for name, signature in known.handlers.items()
@@ -25,15 +27,22 @@ def known_to_json(known: Known) -> dict[str, Any]:
 
 def known_from_json(given: Mapping[str, Any]) -> Known:
     """Return what `known_to_json` was given."""
+    parts: dict[str, Any] = {name: frozenset(given[name]) for name in _SETS}
+    for each in _NAMES_BY:
+        parts[each] = {name: frozenset(found) for name, found in given[each].items()}
     return Known(
-        **{name: frozenset(given[name]) for name in _SETS},
+        **parts,
         names=None if given["names"] is None else frozenset(given["names"]),
-        calls={name: frozenset(called) for name, called in given["calls"].items()},
+        titles=given["titles"],
         handlers={
             name: Signature(**{part: frozenset(signature[part]) for part in _PARTS})
             for name, signature in given["handlers"].items()
         },
     )
+
+
+def _sorted(names: Mapping[str, frozenset[str]]) -> dict[str, list[str]]:
+    return {name: sorted(found) for name, found in names.items()}
 
 
 def finding_to_json(finding: Finding) -> dict[str, Any]:

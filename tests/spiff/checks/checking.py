@@ -14,7 +14,12 @@ FORM = json.dumps(
     {
         "id": "talk",
         "components": [
-            {"type": "radio", "key": "answer", "label": "Svar", "values": [{"value": "yes"}]}
+            {
+                "type": "radio",
+                "key": "answer",
+                "label": "Svar",
+                "values": [{"value": "yes"}, {"value": "no"}],
+            }
         ],
     }
 )
@@ -23,7 +28,10 @@ TABLE = """<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id=
  <input id="i"><inputExpression id="e" typeRef="number"><text>age</text></inputExpression></input>
  <output id="o" name="team" typeRef="number"/>
  <rule id="r"><inputEntry id="c"><text>&lt; 15</text></inputEntry>
- <outputEntry id="f"><text>1</text></outputEntry></rule></decisionTable></decision></definitions>"""
+ <outputEntry id="f"><text>1</text></outputEntry></rule>
+ <rule id="r2"><inputEntry id="c2"><text>&gt;= 15</text></inputEntry>
+ <outputEntry id="f2"><text>2</text></outputEntry></rule>
+ </decisionTable></decision></definitions>"""
 KNOWN = Known(
     roles=frozenset({"mentor", "intake"}),
     handlers={
@@ -35,8 +43,21 @@ KNOWN = Known(
     },
     parameters=frozenset({"screening"}),
     functions=frozenset({"after", "before", "param", "today", "age"}),
-    processes=frozenset({"consent"}),
+    processes=frozenset({"consent", "letter", "notice"}),
+    calls={"letter": frozenset({"P"})},
     messages=frozenset({"plan_requested"}),
+    sent={
+        **dict.fromkeys(("answered", "plan_wanted", "yes", "no"), frozenset({"reply"})),
+        "plan_requested": frozenset({"start_from"}),
+    },
+    takes={
+        "consent": frozenset(),
+        "letter": frozenset({"text"}),
+        "notice": frozenset({"text"}),
+    },
+    gives={"consent": frozenset({"status"})},
+    names=frozenset({"birth_date", "age_now"}),
+    titles={"mentor": "mentor", "intake": "modtagelsen"},
 )
 DEADLINE = 'after(created, param("screening"))'
 
@@ -52,8 +73,8 @@ def drawn(xml: str) -> str:
     root = etree.fromstring(xml.encode())
     diagram = etree.SubElement(root, f"{{{BPMNDI}}}BPMNDiagram", id="picture")
     plane = etree.SubElement(diagram, f"{{{BPMNDI}}}BPMNPlane", id="plane", bpmnElement="P")
-    for element in root.iterfind(f".//{{{BPMN}}}process//*[@id]"):
-        name = element.get("id")
+    ids = [element.get("id") for element in root.iterfind(f".//{{{BPMN}}}process//*[@id]")]
+    for name in dict.fromkeys(ids):
         etree.SubElement(plane, f"{{{BPMNDI}}}BPMNShape", id=f"{name}_shape", bpmnElement=name)
     return etree.tostring(root, encoding="unicode")
 

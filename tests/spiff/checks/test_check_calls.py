@@ -179,7 +179,7 @@ def test_a_limit_of_age_is_a_parameter(condition, codes):
     assert drawing == codes
 
 
-def test_a_name_that_nothing_gives_is_worth_a_look():
+def test_a_name_that_nothing_gives_is_refused():
     package = files(
         start(), task("x", deadline='after(answred, param("screening"))'), end(), flows=IN_LINE
     )

@@ -9,7 +9,8 @@ from engine.domain.parameters import register
 from engine.spiff.checks.findings import Finding, Known
 from engine.spiff.checks.registry import check_package, has_errors
 from engine.spiff.checks.surroundings import known_to
-from workflows.offering import CASE_ROLES, FACTS, signatures
+from web.words import ROLE_TITLES
+from workflows.offering import CASE_ROLES, FACTS, PUBLISHED, signatures
 from workflows.packages import process_folders, read_process_folder
 
 BPMN = Path(__file__).parents[3] / "bpmn"
@@ -35,6 +36,8 @@ def known_in_sonderborg(process: str) -> Known:
         parameters=register({key: each["value"] for key, each in parameters.items()}).entries,
         functions=CALENDAR_WORDS,
         facts=FACTS,
+        published=PUBLISHED,
+        titles=ROLE_TITLES,
     )
 
 

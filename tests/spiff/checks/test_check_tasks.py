@@ -34,7 +34,7 @@ def test_a_task_belongs_to_one_role():
 
 
 def test_a_role_may_be_worked_out():
-    assert of(task("x", role="=answer")) == set()
+    assert of(task("x", role="=birth_date")) == set()
 
 
 def test_a_form_lies_beside_the_diagram():

@@ -280,6 +280,15 @@ def test_only_what_is_called_acute_is_acute(urgency: str | None, acute: bool) ->
                 ("E3", 3, "forum", "leader_forum", False),
             ],
         ),
+        (
+            "H",
+            [
+                ("reminder", "12 h", "notice", "assignee", True),
+                ("prewarning", "20 h", "notice", "unit_leader", True),
+                ("E2", "24 h", "notice", "unit_leader,chief_consultant", False),
+                ("E3", 1, "forum", "leader_forum", False),
+            ],
+        ),
         ("relief", [("reminder", -2, "notice", "assignee", True)]),
         ("unheard of", []),
     ],
@@ -288,16 +297,27 @@ def test_a_ladder_has_its_rungs_in_order(ladder: str, rungs: list[tuple[Any, ...
     found = decided("escalation_ladders", ladder=ladder).get("rows", [])
 
     assert [
-        (row["rung"], row["offset"], row["kind"], row["recipients"], row["pre"]) for row in found
+        (row["rung"], _offset(row), row["kind"], row["recipients"], row["pre"]) for row in found
     ] == rungs
 
 
-@pytest.mark.parametrize("ladder", ["A", "B", "relief"])
+def _offset(row: dict[str, Any]) -> Any:
+    return row["offset"] if row["hours"] is None else f"{row['hours']} h"
+
+
+@pytest.mark.parametrize("ladder", ["A", "B", "H", "relief"])
 def test_the_engine_can_climb_every_ladder(ladder: str) -> None:
     rows = decided("escalation_ladders", ladder=ladder)["rows"]
     rungs = read_rungs(
-        {**row, "offset_working_days": row["offset"], "to": row["recipients"]} for row in rows
+        {
+            **row,
+            "offset_working_days": row["offset"],
+            "offset_hours": row["hours"],
+            "to": row["recipients"],
+        }
+        for row in rows
     )
 
     assert {rung.kind for rung in rungs} <= set(RungKind)
-    assert all(rung.pre is (rung.offset_working_days < 0) for rung in rungs)
+    if ladder != "H":
+        assert all(rung.pre is (rung.offset_working_days < 0) for rung in rungs)

@@ -1,17 +1,14 @@
-"""When something is due, and how the date is explained."""
+"""When something is due."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
-from engine.domain.calendars import DayType
 from engine.domain.deadlines import (
-    Skipped,
     due,
     due_after,
     due_by_the_hour,
-    explain_shift,
     told_at,
 )
 from engine.domain.parameters import parse_period
@@ -113,7 +110,6 @@ def test_hours_run_over_a_closing_day_and_are_never_rolled(calendar):
 
     assert deadline.due_at == datetime(2026, 12, 24, 14, tzinfo=UTC)
     assert deadline.due_on == deadline.legal_limit_on == date(2026, 12, 24)
-    assert deadline.explanation.day_type is DayType.HOURS
 
 
 def test_a_right_changes_at_midnight_of_the_day_itself(calendar):
@@ -125,67 +121,3 @@ def test_a_right_changes_at_midnight_of_the_day_itself(calendar):
 def test_people_are_told_of_it_on_the_next_working_morning(calendar):
     assert told_at(calendar, date(2026, 6, 27)) == datetime(2026, 6, 29, 6, tzinfo=UTC)
     assert told_at(calendar, date(2026, 6, 29)) == datetime(2026, 6, 29, 6, tzinfo=UTC)
-
-
-def test_an_explanation_holds_every_day_that_counted_and_every_one_that_did_not(calendar):
-    explanation = explain_shift(calendar, date(2026, 12, 21), FIVE_WD)
-
-    assert [day.day for day in explanation.counted] == [22, 23, 28, 29, 30]
-    assert explanation.skipped == (
-        Skipped(date(2026, 12, 24), "lukkedag: juleaftensdag"),
-        Skipped(date(2026, 12, 25), "1. juledag"),
-        Skipped(date(2026, 12, 26), "2. juledag"),
-        Skipped(date(2026, 12, 27), "søndag"),
-    )
-
-
-def test_months_are_not_explained_day_by_day(calendar):
-    explanation = explain_shift(calendar, date(2026, 6, 10), parse_period("P3M"))
-
-    assert (explanation.counted, explanation.skipped) == ((), ())
-
-
-def test_an_explanation_can_count_backwards(calendar):
-    explanation = explain_shift(calendar, date(2026, 4, 9), FIVE_WD, -1)
-
-    assert [day.isoformat() for day in explanation.counted] == [
-        "2026-04-08",
-        "2026-04-07",
-        "2026-04-01",
-        "2026-03-31",
-        "2026-03-30",
-    ]
-    assert explanation.in_danish().startswith(
-        "5 arbejdsdage før torsdag 9. april 2026 er mandag 30. marts 2026."
-    )
-
-
-def test_a_counted_deadline_reads_in_danish(calendar):
-    deadline = due_after(calendar, date(2026, 12, 21), FIVE_WD)
-
-    assert deadline.explanation.in_danish() == (
-        "5 arbejdsdage efter mandag 21. december 2026 er onsdag 30. december 2026. "
-        "Ikke talt med: torsdag 24. december 2026 (lukkedag: juleaftensdag), "
-        "fredag 25. december 2026 (1. juledag), lørdag 26. december 2026 (2. juledag) "
-        "og søndag 27. december 2026."
-    )
-
-
-def test_a_rolled_deadline_reads_in_danish(calendar):
-    deadline = due_after(calendar, date(2026, 12, 18), parse_period("P14D"))
-
-    assert deadline.explanation.in_danish() == (
-        "14 kalenderdage efter fredag 18. december 2026 er fredag 1. januar 2027. "
-        "Fristen rykkes tilbage til onsdag 30. december 2026 på grund af "
-        "torsdag 31. december 2026 (lukkedag: nytårsaftensdag) og "
-        "fredag 1. januar 2027 (Nytårsdag)."
-    )
-
-
-def test_a_deadline_that_was_given_reads_in_danish(calendar):
-    deadline = due(calendar, date(2026, 9, 20), by_us=False)
-
-    assert deadline.explanation.in_danish() == (
-        "Datoen er søndag 20. september 2026. "
-        "Fristen rykkes frem til mandag 21. september 2026 på grund af søndag 20. september 2026."
-    )

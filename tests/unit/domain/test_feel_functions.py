@@ -147,3 +147,17 @@ def test_a_wrong_value_is_told_in_a_danish_sentence(feel, name, arguments, sente
         feel[name](*arguments)
 
     assert sentence in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("born", "years", "day"),
+    [("2010-05-03", 18, date(2028, 5, 3)), ("2012-02-29", Decimal(15), date(2027, 2, 28))],
+)
+def test_a_birthday_is_the_day_of_so_many_whole_years(feel, born, years, day):
+    assert feel["birthday"](born, years) == day
+
+
+@pytest.mark.parametrize("years", [True, "18", Decimal("17.5"), -1, 151])
+def test_a_birthday_of_no_whole_age_is_refused(feel, years):
+    with pytest.raises(ValueError, match="er ikke"):
+        feel["birthday"]("2010-02-28", years)

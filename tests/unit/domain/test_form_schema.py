@@ -191,3 +191,38 @@ def test_two_fields_may_not_share_a_key():
 def test_a_form_without_a_list_of_fields_is_refused():
     with pytest.raises(InvalidDefinition, match="Formularen"):
         parse({"id": "screening", "components": "none"})
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "^(a|a)*$",
+        "(?:a?){40}a{40}",
+        "a?" * 40 + "a" * 40,
+        "(a|aa){1,40}$",
+        ".*.*.*.*x",
+        r"(a*)\1\1x",
+        "(?P<n>a)",
+        "a{99999999999}",
+        "(" * 5_000,
+        "[[a]",
+        "x" * 301,
+    ],
+)
+def test_a_pattern_that_could_hold_up_an_answer_is_refused(pattern):
+    with pytest.raises(InvalidDefinition, match="mønstret"):
+        parse(schema(textfield(validate={"pattern": pattern})))
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [r"^\d{6}-?\d{4}$", r"^[^@\s]+@[^@\s]+\.[^@\s]+$", "^(?:foo|bar)-\\d+$", "[a-z]+ [a-z]+"],
+)
+def test_a_usual_pattern_is_let_pass(pattern):
+    assert parse(schema(textfield(validate={"pattern": pattern}))).fields[0].pattern == pattern
+
+
+@pytest.mark.parametrize("limit", [1e400, float("nan"), 10**30, -(10**30)])
+def test_a_limit_that_no_answer_can_have_is_refused(limit):
+    with pytest.raises(InvalidDefinition, match="15 cifre"):
+        parse(schema(textfield(validate={"maxLength": limit})))

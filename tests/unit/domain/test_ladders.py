@@ -1,7 +1,7 @@
 """Escalation ladders over the worked dates."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -141,6 +141,37 @@ def test_offsets_are_working_days_also_from_a_day_that_is_none(calendar):
     }
 
 
+@pytest.mark.parametrize("rows", [ORDINARY, STATUTORY], ids=["A", "B"])
+@pytest.mark.parametrize(
+    "first", [date(2026, 3, 16), date(2026, 12, 7)], ids=["Easter 2026", "Christmas 2026"]
+)
+def test_no_weekend_and_no_holiday_burns_a_rung(calendar, rows, first):
+    for days in range(45):
+        due_on = calendar.roll_back(first + timedelta(days=days))
+        planned = rungs_of(calendar, rows, due_on, first - timedelta(days=60))
+
+        assert len(planned) == 4
+        for _, at in planned:
+            assert calendar.why_not(calendar.local_date(at)) is None
+            assert at == calendar.opens(calendar.local_date(at))
+
+
+@pytest.mark.parametrize(
+    ("due_on", "days"),
+    [
+        (date(2026, 4, 1), ["2026-03-30", "2026-04-07", "2026-04-09", "2026-04-16"]),
+        (date(2026, 4, 8), ["2026-04-01", "2026-04-09", "2026-04-13", "2026-04-20"]),
+        (date(2026, 12, 23), ["2026-12-21", "2026-12-28", "2026-12-30", "2027-01-08"]),
+        (date(2026, 12, 29), ["2026-12-23", "2026-12-30", "2027-01-05", "2027-01-12"]),
+    ],
+    ids=["before Easter", "after Easter", "before Christmas", "between the years"],
+)
+def test_the_rungs_around_easter_and_christmas_stand_on_these_days(calendar, due_on, days):
+    planned = rungs_of(calendar, ORDINARY, due_on, date(2026, 1, 5))
+
+    assert [calendar.local_date(at).isoformat() for _, at in planned] == days
+
+
 def test_a_ladder_by_the_hour_runs_through_the_night_and_over_closing_days(calendar):
     concern = datetime(2026, 12, 23, 14, tzinfo=UTC)  # Wednesday 15:00 in Copenhagen
 
@@ -225,11 +256,15 @@ def test_of_rungs_overtaken_by_a_change_the_steps_fire_next_morning_and_the_rest
 @pytest.mark.parametrize(
     ("now", "opens"),
     [
-        (datetime(2026, 3, 28, 6, 59, tzinfo=UTC), datetime(2026, 3, 28, 7, tzinfo=UTC)),
-        (datetime(2026, 3, 28, 7, 0, tzinfo=UTC), datetime(2026, 3, 29, 6, tzinfo=UTC)),
+        (datetime(2026, 3, 27, 6, 59, tzinfo=UTC), datetime(2026, 3, 27, 7, tzinfo=UTC)),
+        (datetime(2026, 3, 27, 7, 0, tzinfo=UTC), datetime(2026, 3, 30, 6, tzinfo=UTC)),
+        (datetime(2026, 3, 28, 6, 0, tzinfo=UTC), datetime(2026, 3, 30, 6, tzinfo=UTC)),
+        (datetime(2026, 4, 1, 12, 0, tzinfo=UTC), datetime(2026, 4, 7, 6, tzinfo=UTC)),
+        (datetime(2026, 12, 23, 12, 0, tzinfo=UTC), datetime(2026, 12, 28, 7, tzinfo=UTC)),
     ],
+    ids=["before eight", "after eight on a Friday", "a Saturday", "before Easter", "Christmas"],
 )
-def test_the_next_morning_is_today_until_eight(calendar, now, opens):
+def test_the_next_morning_is_the_next_one_of_work(calendar, now, opens):
     assert next_opening(calendar, now) == opens
 
 

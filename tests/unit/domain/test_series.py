@@ -77,7 +77,9 @@ def test_the_cutoff_is_counted_from_the_moved_meeting(calendar):
 
     meeting = next_open_meeting(calendar, easter, FIVE_WD, datetime(2026, 3, 1, tzinfo=UTC))
 
-    assert meeting == Meeting(date(2026, 4, 7), datetime(2026, 3, 26, 7, tzinfo=UTC))
+    assert meeting == Meeting(
+        date(2026, 4, 7), datetime(2026, 3, 26, 7, tzinfo=UTC), date(2026, 4, 2)
+    )
 
 
 def test_an_item_ready_before_the_cutoff_comes_on(calendar):

@@ -6,7 +6,7 @@ import pytest
 
 from engine.domain.errors import CaseworkError, EvaluationFailed
 from engine.feel.errors import FeelSyntaxError
-from engine.feel.expressions import parse, value
+from engine.feel.expressions import Result, parse, value
 
 PERSON = {
     "age": 17,
@@ -158,6 +158,13 @@ def test_what_other_tools_write_is_accepted(text: str, expected: object):
 def test_an_error_is_never_silent(text: str):
     with pytest.raises(EvaluationFailed):
         value(parse(text), PERSON)
+
+
+@pytest.mark.parametrize("text", ["1 / 0", "0 ** -1", "0 ** (0 - 2)"])
+def test_what_is_not_a_finite_number_is_an_error(text: str):
+    assert parse(text).evaluate({}) == Result(
+        None, ("Der deles med nul, eller et tal bliver for stort.",)
+    )
 
 
 def test_an_error_gives_null_and_a_record_and_the_rest_goes_on():

@@ -1,0 +1,83 @@
+"""How the dates of an act came about: what its calendar words did, and what is kept of it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from engine.domain.reckonings import Kept, Known, Reckoning, reckoning_of
+from engine.ports import Variables
+from engine.storage.models import InstanceRow, TimerRow
+from engine.storage.work import Work
+
+NOTHING: Known = {}
+
+
+def reckoning(
+    work: Work,
+    value: date,
+    given: Variables = NOTHING,
+    reads: Iterable[str] = (),
+    known: Known = NOTHING,
+    *,
+    since: int = 0,
+) -> list[Kept]:
+    """Return how `value` came about in this act, by what the words did after the first `since`.
+
+    It may set out from a day that is `known`, or one that a handler told of; else from the first
+    of the names `reads` that holds that day in `given`, or from today.
+    """
+
+    def named(written: str) -> str:
+        names = (name for name in sorted(reads) if str(given.get(name)) == written)
+        return next(names, "today" if written == work.today.isoformat() else "")
+
+    return reckoning_of(work.calendar, value, work.moves[since:], named, {**known, **work.told})
+
+
+def remember(work: Work, instance: InstanceRow, values: Variables, known: Known = NOTHING) -> None:
+    """Let the instance keep how the dates among `values` came about, as far as this act knows."""
+    found = dates_explained(work, values, {**known, **instance.reckoned})
+    if found and not found.items() <= instance.reckoned.items():
+        instance.reckoned = {**instance.reckoned, **found}
+
+
+def dates_explained(work: Work, values: Variables, known: Known = NOTHING) -> dict[str, Any]:
+    """Return, by ISO date, how those of `values` that are reckoned dates came about."""
+    landed = {move.landed.isoformat(): move.landed for move in work.moves}
+    explained: dict[str, Any] = {}
+    for written in values.values():
+        if not isinstance(written, str):
+            continue
+        if written in work.told or written in known:
+            explained[written] = list(work.told.get(written, ()) or known[written])
+        elif written in landed:
+            explained[written] = reckoning(work, landed[written], values, values, known)
+    return explained
+
+
+def dates_of_case(work: Work, case_id: UUID) -> Known:
+    """Return how the dates in the processes of the case, and those ahead of it, came about."""
+    kept = work.session.scalars(select(InstanceRow.reckoned).where(InstanceRow.case_id == case_id))
+    planned = work.session.scalars(
+        select(TimerRow.payload).where(TimerRow.case_id == case_id, TimerRow.kind == "start")
+    )
+    found: dict[str, Any] = {}
+    for dates in (*kept, *(payload.get("dates", {}) for payload in planned)):
+        found |= dates
+    return found
+
+
+def tell(work: Work, steps: Reckoning) -> None:
+    """Let this act know how the date that `steps` lead to came about."""
+    if steps:
+        work.told[str(steps[-1]["to"])] = steps
+
+
+def day_of(work: Work, moment: datetime, instance: InstanceRow) -> Mapping[str, Any]:
+    """Return how the local day of a drawn timer came about; nothing where nobody knows."""
+    steps = reckoning(work, work.calendar.local_date(moment), known=instance.reckoned)
+    told = len(steps) > 1 or bool(steps[0].get("name"))
+    return {"why": steps} if told else {}

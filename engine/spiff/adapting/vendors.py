@@ -1,0 +1,269 @@
+"""What other tools write beside BPMN: what has a counterpart here is carried over."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from engine.domain.parameters import is_period
+from engine.feel.temporal import is_temporal
+from engine.spiff.adapting.drawing import Drawing, remove, set_attribute, set_setting, take, word_of
+from engine.spiff.adapting.expressions import in_feel
+from engine.spiff.adapting.namespaces import XSI
+from engine.spiff.adapting.tasks import ADAPTED_TASKS
+from engine.spiff.refusals import ACTIVITIES, NODES
+from engine.spiff.settings import Element, bpmn, definitions_of, loop_of, tag_of
+from engine.xml import BPMN, BPMNDI, CAMUNDA, DC, DI, name_of
+
+ZEEBE = "http://camunda.org/schema/zeebe/1.0"
+_NAMESPACES = {"zeebe": ZEEBE, "camunda": CAMUNDA, "bpmn": BPMN}
+_EXTENSIONS = "bpmn:extensionElements"
+_TELLING = frozenset({"serviceTask", "businessRuleTask", "callActivity", "sendTask", "receiveTask"})
+_OURS = frozenset(
+    {"candidateGroups", "formKey", "decisionRef", "collection", "elementVariable", "deadline"}
+)
+_HANDED_OVER = tuple(
+    f"{{{CAMUNDA}}}{name}" for name in ("inputParameter", "outputParameter", "in", "out")
+)
+_TITLES = (
+    ("zeebe", "Camunda 8"),
+    ("camunda.org", "Camunda"),
+    ("signavio", "Signavio"),
+    ("trisotech", "Trisotech"),
+    ("bpmn.io", "bpmn.io"),
+    ("boc-group", "ADONIS"),
+    ("boc-eu", "ADONIS"),
+    ("sparxsystems", "Enterprise Architect"),
+    ("bizagi", "Bizagi"),
+    ("w4.eu", "W4"),
+    ("bonitasoft", "Bonita"),
+    ("activiti", "Activiti"),
+    ("flowable", "Flowable"),
+    ("jboss", "jBPM"),
+    ("bpsim", "BPSim"),
+)
+
+
+def carry_over(drawing: Drawing) -> None:
+    """Carry the settings of Camunda 7 and 8 over to ours, and say what of others has no effect."""
+    for node in _steps(drawing):
+        _camunda_8(drawing, node)
+        _camunda_7(drawing, node)
+    _leave_the_rest(drawing)
+
+
+def _steps(drawing: Drawing) -> list[Element]:
+    """Return the nodes, those included that are of a kind that still has to be adapted."""
+    return [each for each in drawing.process.iter() if tag_of(each) in NODES | ADAPTED_TASKS]
+
+
+def _camunda_8(drawing: Drawing, node: Element) -> None:
+    holder = node.find(_EXTENSIONS, _NAMESPACES)
+    found: dict[str, str] = {}
+    for each in [] if holder is None else list(holder):
+        namespace, local = name_of(each)
+        if namespace == ZEEBE and local in _ZEEBE:
+            found |= _ZEEBE[local](node, each)
+            remove(each)
+    loop = loop_of(node)
+    for each in [] if loop is None else list(loop.iter(f"{{{ZEEBE}}}loopCharacteristics")):
+        found |= _loop(each)
+        remove(each)
+    _put(drawing, node, found, "Camunda 8")
+
+
+def _task(node: Element, given: Element) -> dict[str, str]:
+    kind = given.get("type", "").lstrip("=").strip('"')
+    if tag_of(node) in ("sendTask", "businessRuleTask", "scriptTask"):
+        node.tag = bpmn("serviceTask")
+    return {"handler": kind} if kind and tag_of(node) == "serviceTask" else {}
+
+
+def _assignment(_: Element, given: Element) -> dict[str, str]:
+    groups = given.get("candidateGroups", "")
+    if groups.startswith("="):
+        try:
+            listed = json.loads(groups[1:])
+        except ValueError:
+            return {"candidateGroups": groups}
+        groups = ",".join(map(str, listed)) if isinstance(listed, list) else str(listed)
+    return {"candidateGroups": groups} if groups else {}
+
+
+def _form(_: Element, given: Element) -> dict[str, str]:
+    key = given.get("formKey") or given.get("formId") or ""
+    return {"formKey": form_name(key)} if key else {}
+
+
+def _schedule(_: Element, given: Element) -> dict[str, str]:
+    return _due(given.get("dueDate", ""))
+
+
+def _called(node: Element, given: Element) -> dict[str, str]:
+    called = given.get("processId", "")
+    if called and not called.startswith("=") and not node.get("calledElement"):
+        node.set("calledElement", called)
+    return {}
+
+
+def _decision(_: Element, given: Element) -> dict[str, str]:
+    name = given.get("decisionId", "")
+    return {"decisionRef": name} if name and not name.startswith("=") else {}
+
+
+def _mapping(node: Element, given: Element) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for each in given if _takes(node) else ():
+        way = {"input": "in", "output": "out"}.get(name_of(each)[1], "")
+        target, source = each.get("target", ""), each.get("source", "")
+        if way and target and source:
+            found[f"{way}.{target}"] = in_feel(source)
+    return found
+
+
+def _nothing(_: Element, __: Element) -> dict[str, str]:
+    return {}
+
+
+_ZEEBE = {
+    "taskDefinition": _task,
+    "assignmentDefinition": _assignment,
+    "formDefinition": _form,
+    "taskSchedule": _schedule,
+    "calledElement": _called,
+    "calledDecision": _decision,
+    "ioMapping": _mapping,
+    "userTask": _nothing,
+}
+
+
+def _loop(given: Element) -> dict[str, str]:
+    found = {}
+    if given.get("inputCollection"):
+        found["collection"] = in_feel(given.get("inputCollection", ""))
+    if given.get("inputElement"):
+        found["elementVariable"] = given.get("inputElement", "")
+    if given.get("outputCollection") and given.get("outputElement"):
+        found[f"collect.{given.get('outputCollection')}"] = in_feel(given.get("outputElement", ""))
+    return found
+
+
+def _camunda_7(drawing: Drawing, node: Element) -> None:
+    found: dict[str, str] = {}
+    if key := take(node, f"{{{CAMUNDA}}}formRef"):
+        found["formKey"] = form_name(key)
+    if form := node.get(f"{{{CAMUNDA}}}formKey"):
+        node.set(f"{{{CAMUNDA}}}formKey", form_name(form))
+    if due := take(node, f"{{{CAMUNDA}}}dueDate"):
+        found |= _due(due)
+    if tag_of(node) == "serviceTask" and (topic := take(node, f"{{{CAMUNDA}}}topic")):
+        found["handler"] = topic
+        take(node, f"{{{CAMUNDA}}}type")
+    if _takes(node):
+        found |= dict(_camunda_mapping(node))
+    for loop in [loop_of(node)]:
+        key = f"{{{CAMUNDA}}}collection"
+        if loop is not None and (listed := loop.get(key)):
+            loop.set(key, in_feel(listed))
+    _put(drawing, node, found, "Camunda")
+
+
+def _camunda_mapping(node: Element) -> Iterator[tuple[str, str]]:
+    """Yield the settings for the parameters and variables that Camunda 7 hands over by name."""
+    holder = node.find(_EXTENSIONS, _NAMESPACES)
+    for each in [] if holder is None else list(holder.iter(*_HANDED_OVER)):
+        local = name_of(each)[1]
+        text, name = (each.text or "").strip(), each.get("name", "")
+        if local in ("inputParameter", "outputParameter") and name and text and not len(each):
+            way = "in" if local == "inputParameter" else "out"
+            remove(each)
+            yield f"{way}.{name}", in_feel(text) if "{" in text else json.dumps(text)
+        source = each.get("source") or each.get("sourceExpression") or ""
+        if local in ("in", "out") and source and each.get("target"):
+            remove(each)
+            yield f"{local}.{each.get('target')}", in_feel(source)
+
+
+def _takes(node: Element) -> bool:
+    kinds = {tag_of(each) for each in definitions_of(node)}
+    return tag_of(node) in _TELLING or "messageEventDefinition" in kinds
+
+
+def _due(text: str) -> dict[str, str]:
+    """Return the deadline that a due date says, where it says one."""
+    if re.fullmatch(r"P(\d{1,4})D", text):
+        return {"deadline": f'after(created, "{text[1:-1]} CD")'}
+    plain = in_feel(text)
+    if not text or (plain == text and not (is_temporal(text) or is_period(text))):
+        return {}
+    return {"deadline": plain}
+
+
+def form_name(key: str) -> str:
+    """Return the name of a form of another tool: `embedded:app:forms/visit.html` is "visit"."""
+    last = re.split(r"[/:]", key.strip())[-1]
+    return word_of(last.rpartition(".")[0] or last, "formular")
+
+
+def _put(drawing: Drawing, node: Element, found: dict[str, str], tool: str) -> None:
+    if not found:
+        return
+    for name, value in found.items():
+        if name in ("collection", "elementVariable") and (loop := loop_of(node)) is not None:
+            set_attribute(loop, name, value)
+        elif name in _OURS - {"deadline"} and tag_of(node) in ACTIVITIES:
+            set_attribute(node, name, value)
+        else:
+            set_setting(node, name, value)
+    said = ", ".join(f"{name} = {value}"[:80] for name, value in sorted(found.items()))
+    drawing.say(
+        node,
+        "carried_over",
+        f"Det, {tool} havde skrevet på trinnet, er ført over: {said}",
+        f"What {tool} had written on the step is carried over: {said}",
+    )
+
+
+def _leave_the_rest(drawing: Drawing) -> None:
+    """Say once for each tool that what it wrote is still there but has no effect."""
+    count: Counter[str] = Counter()
+    for element in list(drawing.root.iter()):
+        namespace = name_of(element)[0]
+        holder = element.getparent()
+        in_bpmn = holder is not None and name_of(holder)[0] in (BPMN, BPMNDI, DC, DI)
+        if not namespace and holder is not None:
+            remove(element)  # no editor can read what has no namespace
+        elif namespace not in (BPMN, BPMNDI, DC, DI, CAMUNDA) and in_bpmn:
+            count[_title(namespace)] += 1
+        elif namespace == CAMUNDA and in_bpmn and name_of(element)[1] != "properties":
+            count["Camunda"] += 1
+        elif namespace == BPMN:
+            count.update(_foreign(element))
+    for title, number in sorted(count.items()):
+        if number:
+            drawing.say(
+                drawing.root,
+                "left_alone",
+                f"Det, kun {title} bruger ({_times(number)}), står der endnu, men virker ikke her.",
+                f"What only {title} uses ({number} times) is still there but has no effect here.",
+            )
+
+
+def _foreign(element: Element) -> Iterator[str]:
+    """Yield the tool of each attribute that has no effect here."""
+    for key in element.attrib:
+        namespace, _, local = str(key).removeprefix("{").rpartition("}")
+        ours = namespace == CAMUNDA and local in _OURS
+        if namespace not in ("", BPMN, XSI) and not ours:
+            yield _title(namespace)
+
+
+def _times(number: int) -> str:
+    return "1 sted" if number == 1 else f"{number} steder"
+
+
+def _title(namespace: str) -> str:
+    for part, title in _TITLES:
+        if part in namespace:
+            return title
+    return namespace

@@ -1,0 +1,100 @@
+"""A copy of open cases in a SQLite file of its own, in which anything may be tried.
+
+The source is only read, at one moment of it, whatever database it is.
+"""
+
+from collections.abc import Collection, Iterator
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, MetaData, Table, event, insert, select
+
+from engine.storage.database import Database
+from engine.storage.models import InstanceRow, TaskRow, TimerRow
+
+CASES = "cases"
+_AT_ONCE = 1000
+# What is asked at every moment that is played; nothing else needs it.
+_INDEX = "CREATE INDEX ix_copy_tasks_created_at ON tasks (created_at)"
+
+
+def open_cases(database: Database) -> set[UUID]:
+    """Return the cases that something still waits in: a process, a task or a timer."""
+    waiting = (
+        select(InstanceRow.case_id).where(InstanceRow.closed_at.is_(None)),
+        select(TaskRow.case_id).where(TaskRow.closed_at.is_(None)),
+        select(TimerRow.case_id).where(TimerRow.done_at.is_(None)),
+    )
+    with database.engine.connect() as connection:
+        return {case_id for query in waiting for case_id in connection.scalars(query)}
+
+
+def copy_cases(
+    source: Database,
+    target: Database,
+    metadata: MetaData,
+    cases: Collection[UUID],
+    without: Collection[str] = (),
+) -> None:
+    """Fill the empty SQLite `target` with these cases and all that belongs to none.
+
+    The tables named in `without` stay empty. Triggers act again once everything is there.
+    """
+    write_fast(target)
+    metadata.create_all(target.engine)
+    with _one_moment(source) as reading, target.engine.connect() as writing:
+        writing.exec_driver_sql("PRAGMA foreign_keys = OFF")
+        writing.exec_driver_sql("BEGIN")
+        triggers = _take_triggers(writing)
+        for table in metadata.sorted_tables:
+            if table.name not in without:
+                _copy(reading, writing, table, frozenset(cases))
+        for statement in (*triggers, _INDEX):
+            writing.exec_driver_sql(statement)
+        writing.commit()
+    target.dispose()  # the foreign keys are looked after by every new connection
+
+
+def write_fast(database: Database) -> None:
+    """Let SQLite not wait for the disk: a copy that is lost is made again."""
+    event.listen(database.engine, "connect", _do_not_wait)
+
+
+def _do_not_wait(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA synchronous = OFF")
+
+
+def _one_moment(source: Database) -> Connection:
+    """Return a connection on which every question is answered from one moment."""
+    connection = source.engine.connect()
+    if source.is_sqlite:
+        connection.exec_driver_sql("BEGIN")
+        return connection
+    return connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def _take_triggers(connection: Connection) -> list[str]:
+    """Take the triggers away, and return what makes them again."""
+    found = connection.exec_driver_sql(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+    ).all()
+    for name, _ in found:
+        connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
+    return [sql for _, sql in found]
+
+
+def _copy(reading: Connection, writing: Connection, table: Table, cases: frozenset[UUID]) -> None:
+    rows = _belonging(reading, table, cases)
+    while batch := list(islice(rows, _AT_ONCE)):
+        writing.execute(insert(table), batch)
+
+
+def _belonging(
+    reading: Connection, table: Table, cases: frozenset[UUID]
+) -> Iterator[dict[str, Any]]:
+    """Yield the rows of these cases, and those that belong to no case at all."""
+    key = "id" if table.name == CASES else "case_id"
+    for row in reading.execute(select(table)).mappings():
+        if key not in table.c or row[key] is None or row[key] in cases:
+            yield dict(row)

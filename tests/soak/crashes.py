@@ -1,0 +1,103 @@
+"""The crash campaign: every boundary of every path, at least three times on each database.
+
+Then fresh processes, half of them killed from outside; then the workers that do it wrong: each
+must be convicted within 200 kills, from random boundaries.
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from random import Random
+
+from tests.crash.harness import Harness, everywhere, harness, kill_fresh, kill_pairs, run
+from tests.crash.processes import Forked
+from tests.crash.verdict import Verdict
+from tests.crash.wrong import WRONG
+from tests.soak.campaigns import Outcome, Terms, database_name
+
+KILLS, PAIRS, COLD = 1_000, 100, 25  # on each database
+EACH, CONVICTED_WITHIN = 3, 200
+FOR_FORKS, FOR_PAIRS, FOR_FRESH_ONES, FOR_CONVICTIONS = 0.45, 0.1, 0.25, 0.2  # of the time
+
+
+def crash(terms: Terms) -> Iterator[Outcome]:
+    """Kill, and convict."""
+    each = replace(terms, seconds=terms.seconds / len(terms.servers))
+    for server in terms.servers:
+        with harness(server) as made:
+            yield _forks(each, made, server, EACH if terms.part >= 1 else 0)
+            yield _pairs(each, made, server)
+            yield _fresh(each, made, server)
+    for server in terms.servers:
+        for wrong in sorted(WRONG):
+            yield _convicted(each, server, wrong)
+
+
+def _forks(terms: Terms, made: Harness, server: str | None, each: int) -> Outcome:
+    wanted, began = round(KILLS * terms.part), time.monotonic()
+    stop_at = began + terms.seconds * FOR_FORKS
+
+    def is_enough(verdict: Verdict) -> bool:
+        return verdict.kills >= wanted and verdict.fewest >= each
+
+    def go_on(verdict: Verdict) -> bool:
+        terms.show(verdict.kills / max(wanted, 1), verdict.in_words())
+        return not is_enough(verdict) and time.monotonic() < stop_at
+
+    verdict = run(made, go_on, everywhere(made, terms.seed), Forked(made.house))
+    holds = verdict.is_clean and is_enough(verdict)
+    return _outcome(f"killed on {database_name(server)}", verdict, holds, time.monotonic() - began)
+
+
+def _pairs(terms: Terms, made: Harness, server: str | None) -> Outcome:
+    """Kill the one that recovers, too."""
+    wanted, began = round(PAIRS * terms.part), time.monotonic()
+    stop_at = began + terms.seconds * FOR_PAIRS
+    made.verdict = Verdict(boundaries=made.verdict.boundaries)
+
+    def go_on(verdict: Verdict) -> bool:
+        terms.show(verdict.kills / max(2 * wanted, 1), f"twice: {verdict.in_words()}")
+        return time.monotonic() < stop_at
+
+    verdict = kill_pairs(made, wanted, terms.seed, go_on)
+    took = time.monotonic() - began
+    return _outcome(f"killed twice on {database_name(server)}", verdict, verdict.is_clean, took)
+
+
+def _fresh(terms: Terms, made: Harness, server: str | None) -> Outcome:
+    wanted, began = round(COLD * terms.part), time.monotonic()
+    stop_at = began + terms.seconds * FOR_FRESH_ONES
+    made.verdict = Verdict(boundaries=made.verdict.boundaries)
+
+    def go_on(verdict: Verdict) -> bool:
+        terms.show(verdict.kills / max(wanted, 1), f"fresh: {verdict.in_words()}")
+        return time.monotonic() < stop_at
+
+    fresh = kill_fresh(made, wanted, terms.seed, go_on)
+    verdict, took = made.verdict, time.monotonic() - began
+    holds = verdict.is_clean and verdict.kills >= wanted
+    title = f"fresh processes on {database_name(server)}"
+    return _outcome(title, verdict, holds, took, killed_from_outside=fresh.from_outside)
+
+
+def _convicted(terms: Terms, server: str | None, wrong: str) -> Outcome:
+    began, seconds = time.monotonic(), max(15.0, terms.seconds * FOR_CONVICTIONS / len(WRONG))
+    seed = Random(f"{wrong} {terms.seed}").randrange(1 << 30)  # noqa: S311  # no secret
+    with harness(server, wrong=wrong, paths=["timer"]) as made:
+        stop_at = time.monotonic() + seconds  # set-up aside
+
+        def go_on(verdict: Verdict) -> bool:
+            terms.show(verdict.kills / CONVICTED_WITHIN, f"{wrong}: {verdict.in_words()}")
+            tried = verdict.kills >= CONVICTED_WITHIN or time.monotonic() >= stop_at
+            return not (tried or verdict.convicts)
+
+        places = everywhere(made, seed, ["timer"])
+        verdict = run(made, go_on, places, Forked(made.house))
+    title = f"{wrong} on {database_name(server)}"
+    return _outcome(title, verdict, verdict.convicts, time.monotonic() - began)
+
+
+def _outcome(title: str, verdict: Verdict, holds: bool, took: float, **more: int) -> Outcome:
+    figures = {**verdict.as_json(), **more, "seconds": round(took, 1)}
+    words = f"{verdict.in_words()}, {took:.0f} s"
+    return Outcome(title=title, holds=holds, words=words, figures=figures, told=tuple(verdict.told))

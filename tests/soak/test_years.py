@@ -1,0 +1,65 @@
+"""Simulated years: the sample that runs every time, and that what is checked can fail."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+
+from engine.adapters.clock import MovableClock
+from engine.ports import SYSTEM
+from engine.services.journal import record
+from engine.storage.models import TaskRow, TimerRow
+from engine.storage.work import Casework, Work
+from tests.soak.invariants import Invariants
+from tests.soak.years import live
+from tests.workflows.conftest import *  # noqa: F403  # the town and its cases
+from workflows.cases.records import YouthCaseRow
+
+CASES, DAYS, AT_MOST = 50, 730, 45  # seconds; a slow machine plays fewer days
+AT_LEAST = 5  # days, however slow
+
+
+def test_everything_holds_on_every_day_of_a_small_municipality(
+    record_property: Callable[[str, object], None],
+) -> None:
+    lived = live(CASES, DAYS, seed=1, seconds=AT_MOST)
+
+    record_property("days_played", lived.days)
+    print(f"{lived.days} of {DAYS} days, {lived.acts} acts, {lived.waits} waits")
+    assert lived.broken == []
+    assert lived.days >= AT_LEAST
+    assert lived.waits > 0
+
+
+def broken(town: Casework) -> list[str]:
+    with town.work(SYSTEM) as work:
+        return Invariants().broken(work)
+
+
+def test_nothing_is_found_where_nothing_is_wrong(town: Casework, case: YouthCaseRow) -> None:
+    assert broken(town) == []
+
+
+def test_a_task_without_its_clock_is_found(town: Casework, case: YouthCaseRow) -> None:
+    town.act(SYSTEM, lambda work: work.session.execute(delete(TimerRow)))
+
+    assert any("has no clock" in sentence for sentence in broken(town))
+
+
+def test_a_timer_that_was_left_behind_is_found(
+    town: Casework, case: YouthCaseRow, clock: MovableClock
+) -> None:
+    clock.forward(timedelta(days=30))
+
+    assert any("left behind" in sentence for sentence in broken(town))
+
+
+def test_a_rung_that_fires_twice_is_found(town: Casework, case: YouthCaseRow) -> None:
+    def fire_twice(work: Work) -> None:
+        task = str(work.session.scalars(select(TaskRow.id)).first())
+        for _ in range(2):
+            record(work, case.case_id, "rung_fired", task=task, rung="e1")
+
+    town.act(SYSTEM, fire_twice)
+
+    assert any("has fired twice" in sentence for sentence in broken(town))

@@ -1,0 +1,231 @@
+"""The age clock: one per young person from the birth date, moved when that is corrected."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import pytest
+
+from engine.domain.errors import InvalidAnswers, NotAllowed
+from engine.ports import SYSTEM
+from engine.services.deployments import configure
+from engine.storage.models import InstanceRow, JournalRow, TimerRow
+from tests.conftest import BPMN
+from tests.workflows.conftest import MALTE, Life
+from workflows.cases.birth_date import REVIEW, change_birth_date
+from workflows.cases.closing import close_case
+from workflows.cases.records import YouthCaseRow
+from workflows.municipalities.packs import read_pack
+from workflows.people.services import NewYoungPerson
+
+BORN = MALTE.birth_date  # 14 June 2011: 14 years old
+
+
+@pytest.fixture
+def life(case: YouthCaseRow, living: Callable[[UUID], Life]) -> Life:
+    """Malte's life, from his referral at 14 on."""
+    return living(case.case_id)
+
+
+@pytest.fixture
+def correct(town, acting_as, case: YouthCaseRow):
+    """What corrects Malte's birth date, as the intake who holds the thread."""
+
+    def change(
+        born: date, *, reason: str = "register", was: date | None = BORN, by: str = "intake"
+    ):
+        return town.act(
+            acting_as(by),
+            lambda work: change_birth_date(work, case.case_id, born, reason, was=was),
+        )
+
+    return change
+
+
+def ahead(life: Life) -> dict[str, date]:
+    return {
+        str(timer.start_key).split(":")[0]: timer.planned_at.date()
+        for timer in life.all(TimerRow)
+        if timer.start_key and timer.done_at is None
+    }
+
+
+def journal(life: Life, act: str) -> list[dict[str, object]]:
+    rows = sorted(life.all(JournalRow), key=lambda row: row.seq)
+    return [row.data for row in rows if row.act == act]
+
+
+def test_a_young_person_of_fourteen_has_every_later_age_before_them(life: Life) -> None:
+    assert ahead(life) == {
+        "own_consent": date(2026, 5, 29),
+        "age_16": date(2027, 6, 14),
+        "age_17": date(2028, 6, 14),
+        "handover_prestart": date(2028, 9, 14),
+        "handover_owner": date(2028, 12, 14),
+        "receiver_named": date(2029, 3, 14),
+        "adult_consent": date(2029, 5, 15),
+        "age_18": date(2029, 6, 14),
+        "age_23": date(2034, 6, 14),
+        "age_25": date(2036, 6, 13),
+        "age_30": date(2041, 6, 14),
+    }
+
+
+def test_an_age_that_is_reached_stands_in_the_journal_once(life: Life) -> None:
+    life.until(datetime(2027, 6, 15, tzinfo=UTC))
+
+    assert [each["milestone"] for each in journal(life, "milestone_reached")] == ["age_16"]
+
+
+def test_an_upper_age_gives_the_one_who_holds_the_thread_a_task(
+    refer: Callable[..., YouthCaseRow], living: Callable[[UUID], Life]
+) -> None:
+    person = NewYoungPerson(first_name="Ida", last_name="Prøve", birth_date=date(2001, 3, 11))
+    life = living(refer(person, schooling="none").case_id)
+
+    life.until(datetime(2026, 3, 11, 8, tzinfo=UTC))
+
+    (task,) = life.open_tasks("age_25")
+    assert (task.assignee_id, str(task.due_on)) == (life.case.primary_id, "2026-04-13")
+
+
+def test_a_corrected_birth_date_moves_every_milestone_ahead(life: Life, correct) -> None:
+    correct(date(2011, 6, 21))
+
+    assert ahead(life)["own_consent"] == date(2026, 6, 8)
+    assert ahead(life)["age_18"] == date(2029, 6, 21)
+    assert len(ahead(life)) == 11
+
+
+def test_old_and_new_dates_stand_in_the_journal(life: Life, correct) -> None:
+    correct(date(2011, 6, 21))
+
+    assert journal(life, "birth_date_changed") == [
+        {"old_date": "2011-06-14", "new_date": "2011-06-21", "why": "register"}
+    ]
+    moved = {str(each["milestone"]): each for each in journal(life, "milestone_moved")}
+    assert len(moved) == 11
+    assert (moved["age_18"]["old_date"], moved["age_18"]["new_date"]) == (
+        "2029-06-14",
+        "2029-06-21",
+    )
+
+
+def test_the_same_dates_again_are_not_told(life: Life, correct) -> None:
+    moved = correct(date(2011, 6, 21))
+    back = correct(BORN, was=date(2011, 6, 21))
+
+    assert {each.name for each in back} == {each.name for each in moved}
+    assert ahead(life)["age_18"] == date(2029, 6, 14)
+
+
+def test_those_it_concerns_are_told_and_not_the_one_who_did_it(
+    life: Life, correct, staff, names_of
+) -> None:
+    correct(date(2011, 6, 21))
+
+    told = {row.recipient_id for row in life.outbox() if row.kind == "birth_date_changed"}
+    assert told == {names_of("leader_ungecenter")}
+
+
+def test_a_milestone_that_the_new_date_has_passed_starts_at_once(life: Life, correct) -> None:
+    correct(date(2008, 10, 1))
+
+    assert "handover" in {row.process for row in life.all(InstanceRow)}
+    assert "handover_prestart" not in ahead(life)
+    assert "own_consent" not in ahead(life)
+
+
+def test_an_age_noted_too_early_comes_again(
+    refer: Callable[..., YouthCaseRow], living: Callable[[UUID], Life], town, acting_as
+) -> None:
+    person = NewYoungPerson(first_name="Ida", last_name="Prøve", birth_date=date(2010, 3, 9))
+    life = living(refer(person).case_id)
+    life.until(datetime(2026, 3, 10, tzinfo=UTC))
+
+    town.act(
+        acting_as("intake"),
+        lambda work: change_birth_date(
+            work, life.case_id, date(2010, 9, 9), "misspelt", was=person.birth_date
+        ),
+    )
+
+    assert ahead(life)["age_16"] == date(2026, 9, 9)
+
+
+def test_what_had_begun_by_the_old_date_becomes_a_task_to_look_through(life: Life, correct) -> None:
+    life.until(datetime(2026, 5, 29, 7, tzinfo=UTC))
+    assert "consent" in {row.process for row in life.all(InstanceRow)}
+
+    correct(date(2011, 7, 14))
+
+    (task,) = life.open_tasks(REVIEW)
+    assert task.assignee_id == life.case.primary_id
+
+
+@pytest.mark.parametrize(
+    ("born", "reason", "was", "field"),
+    [
+        (BORN, "register", BORN, "birth_date"),
+        (date(2030, 1, 1), "register", BORN, "birth_date"),
+        (date(1940, 1, 1), "register", BORN, "birth_date"),
+        (date(2011, 6, 15), "register", date(2011, 6, 13), "birth_date"),
+        (date(2011, 6, 15), "because", BORN, "reason"),
+    ],
+)
+def test_a_birth_date_that_cannot_be_is_refused_by_field(
+    life: Life, correct, born: date, reason: str, was: date, field: str
+) -> None:
+    with pytest.raises(InvalidAnswers) as refused:
+        correct(born, reason=reason, was=was)
+
+    assert set(refused.value.problems) == {field}
+    assert journal(life, "birth_date_changed") == []
+
+
+def test_others_than_those_of_the_case_may_not_correct_it(life: Life, correct) -> None:
+    with pytest.raises(NotAllowed):
+        correct(date(2011, 6, 15), by="job_adviser")
+
+
+@pytest.mark.parametrize(("setting", "day"), [("02-28", 28), ("03-01", 1)])
+def test_one_born_on_the_29th_of_february_turns_18_by_the_setting(
+    town, refer, living, setting: str, day: int
+) -> None:
+    content = {**read_pack(BPMN, "sonderborg").content}
+    numbers = dict(content["parameters"])
+    numbers["leap_day.duties"] = {**numbers["leap_day.duties"], "value": setting}
+    town.act(SYSTEM, lambda work: configure(work, {**content, "parameters": numbers}))
+
+    person = NewYoungPerson(first_name="Liv", last_name="Prøve", birth_date=date(2012, 2, 29))
+    life = living(refer(person).case_id)
+
+    assert ahead(life)["age_18"] == date(2030, 3 if day == 1 else 2, day)
+
+
+def test_a_pack_may_change_a_milestone_and_leave_one_out(tmp_path) -> None:
+    pack = (BPMN / "municipalities" / "sonderborg" / "pack.toml").read_text("utf-8")
+    own = '[milestones.age_17]\ntitle = "Sytten"\n[milestones.age_30]\noff = true\n'
+    (tmp_path / "municipalities" / "ny").mkdir(parents=True)
+    (tmp_path / "municipalities" / "ny" / "pack.toml").write_text(f"{pack}\n{own}", "utf-8")
+    for name in ("parameters.toml", "milestones.toml"):
+        (tmp_path / name).write_text((BPMN / name).read_text("utf-8"), "utf-8")
+
+    milestones = read_pack(tmp_path, "ny").content["milestones"]
+
+    assert milestones["age_17"]["title"] == "Sytten"
+    assert milestones["age_17"]["opens"] == 'age_date(birth_date, param("plan.transition_age"))'
+    assert "age_30" not in milestones
+
+
+@pytest.fixture
+def names_of(staff):
+    """What gives the id of an employee by username."""
+    return lambda username: staff[username]
+
+
+def test_the_clock_of_a_closed_case_stands_still(town, life: Life) -> None:
+
+    town.act(SYSTEM, lambda work: close_case(work, life.case_id, "no_basis"))
+
+    assert ahead(life) == {}

@@ -1,0 +1,111 @@
+"""The words of the morning's one mail: a line for each task, in the language of its reader.
+
+A line names the task, the day and the young person by initials alone, for mail is read by others
+on its way; the rest stands in the inbox.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import select
+
+from engine.services.deadlines import is_by_the_hour
+from engine.storage.models import OutboxRow, TaskRow
+from engine.storage.work import Work
+from workflows.letters import day_in_words
+from workflows.municipalities.records import EmployeeRow
+from workflows.people.parties import young_person_of
+from workflows.texts import fill, read_text
+
+ENGLISH = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    text: str
+    line: str
+    kinds: Mapping[str, str]
+    other: str
+    done: str
+    held_by: str
+
+
+_DANISH_WORDS = _Words(
+    text="digest",
+    line="- {title} ({initials}): {why}, frist {due}{more}",
+    kinds={"reminder": "snart frist", "E1": "over fristen"},
+    other="har brug for hjælp",
+    done=". Klaret i mellemtiden",
+    held_by=". Ligger hos {name}",
+)
+_ENGLISH_WORDS = _Words(
+    text="digest_en",
+    line="- {title} ({initials}): {why}, due {due}{more}",
+    kinds={"reminder": "due soon", "E1": "overdue"},
+    other="needs help",
+    done=". Done in the meantime",
+    held_by=". With {name}",
+)
+
+
+def compose_digest(
+    folder: Path, work: Work, person: UUID, lines: Sequence[OutboxRow], link: str
+) -> tuple[str, str]:
+    """Return subject and body of the digest of these lines for the employee `person`."""
+    reader = work.session.get_one(EmployeeRow, person)
+    words = _ENGLISH_WORDS if reader.language == ENGLISH else _DANISH_WORDS
+    text = read_text(folder, words.text)
+    told = sorted(lines, key=lambda line: (_due_at(work, line), line.created_at, line.key))
+    filled = {
+        "recipient_name": reader.name,
+        "lines": "\n".join(_line(work, each, reader, words) for each in told),
+        "link": link,
+    }
+    return fill(text.subject, filled), fill(text.body, filled)
+
+
+def _line(work: Work, line: OutboxRow, reader: EmployeeRow, words: _Words) -> str:
+    task = work.session.get_one(TaskRow, line.task_id)
+    return words.line.format(
+        title=task.title,
+        initials=_initials(work, task.case_id),
+        why=words.kinds.get(line.kind, words.other),
+        due=_due(work, task, words),
+        more=_more(work, task, reader, words),
+    )
+
+
+def _more(work: Work, task: TaskRow, reader: EmployeeRow, words: _Words) -> str:
+    if task.closed_at is not None:
+        return words.done
+    if task.assignee_id in (None, reader.id):
+        return ""
+    query = select(EmployeeRow.name).where(EmployeeRow.id == task.assignee_id)
+    name = work.session.scalar(query)
+    return words.held_by.format(name=name) if name else ""
+
+
+def _initials(work: Work, case_id: UUID) -> str:
+    person = young_person_of(work, case_id)
+    return "".join(f"{name[:1]}." for name in (person.first_name, person.last_name) if name)
+
+
+def _due_at(work: Work, line: OutboxRow) -> datetime:
+    return work.session.get_one(TaskRow, line.task_id).due_at or line.created_at
+
+
+def _due(work: Work, task: TaskRow, words: _Words) -> str:
+    day = _day(task.due_on, words)
+    if task.due_at is None or not is_by_the_hour(task):
+        return day
+    local = task.due_at.astimezone(work.calendar.timezone)
+    return f"{day} {local:%H:%M}"
+
+
+def _day(day: date | None, words: _Words) -> str:
+    if day is None or words is _DANISH_WORDS:
+        return day_in_words(day)
+    return f"{day.day} {day:%B %Y}"

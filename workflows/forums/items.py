@@ -1,0 +1,93 @@
+"""An item of an agenda and the process that waits for the meeting to decide it."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from engine.domain.errors import Conflict, NotAllowed, NotFound
+from engine.ports import Node, Variables
+from engine.services.definitions import blueprint_of
+from engine.storage.models import InstanceRow, MessageRow, TaskRow
+from engine.storage.work import Work
+from workflows.forums.agenda import leads
+from workflows.forums.records import AgendaItemRow, MeetingRow
+from workflows.municipalities.records import ForumRow
+
+ITEM_PLACED = "item_placed"  # the message that starts the assessment of an item
+RECORDS = "record_decision"  # the handler that follows the task in which an item is decided
+
+
+def item_of(work: Work, item_id: UUID) -> AgendaItemRow:
+    """Return the item with its case locked for this act. Raises `NotFound`."""
+    item = work.session.get(AgendaItemRow, item_id)
+    if item is None:
+        raise NotFound("Punktet findes ikke.")
+    work.lock_case(item.case_id)
+    work.flush()
+    work.session.refresh(item)
+    return item
+
+
+def item_to_lead(work: Work, item_id: UUID) -> AgendaItemRow:
+    """Return an item of a meeting that is being held, for its convenor to deal with.
+
+    Raises `NotFound`, `NotAllowed` for others, and `Conflict` when the meeting is not being held.
+    """
+    item = item_of(work, item_id)
+    meeting = work.session.get_one(MeetingRow, item.meeting_id)
+    forum = work.session.get_one(ForumRow, meeting.forum_id)
+    if not leads(work, forum):
+        raise NotAllowed(f"Det gør mødelederen for {forum.name} eller stedfortræderen.")
+    if meeting.state != "held":
+        raise Conflict("Punkter kan besluttes, fra mødet er åbnet, til referatet er godkendt.")
+    return item
+
+
+def decision_task(work: Work, item: AgendaItemRow) -> TaskRow | None:
+    """Return the open task in which the item is decided, or None while there is none.
+
+    It is the one that a diagram draws before the recording of the decision, for this reason.
+    """
+    work.flush()
+    query = select(TaskRow).where(
+        TaskRow.case_id == item.case_id,
+        TaskRow.closed_at.is_(None),
+        TaskRow.instance_id.is_not(None),
+    )
+    tasks = work.session.scalars(query.order_by(TaskRow.created_at)).all()
+    return next((task for task in tasks if _decides(work, task, item)), None)
+
+
+def assessment_of(work: Work, item: AgendaItemRow) -> tuple[InstanceRow, Variables] | None:
+    """Return the running process that the placing of this item started, and what it was told."""
+    work.flush()
+    query = (
+        select(InstanceRow, MessageRow.payload)
+        .join(MessageRow, MessageRow.consumer_id == InstanceRow.id)
+        .where(InstanceRow.case_id == item.case_id, InstanceRow.closed_at.is_(None))
+        .where(MessageRow.name == ITEM_PLACED)
+    )
+    for instance, payload in work.session.execute(query):
+        if (payload["meeting_id"], payload["reason"]) == (str(item.meeting_id), item.reason):
+            return instance, payload
+    return None
+
+
+def _decides(work: Work, task: TaskRow, item: AgendaItemRow) -> bool:
+    if task.definition_id is None:
+        return False
+    blueprint = blueprint_of(work, work.definition(task.definition_id))
+    nodes = {node.id: node for node in blueprint.nodes}
+    drawn = nodes.get(task.element)
+    after = [nodes[each] for each in drawn.following if each in nodes] if drawn else []
+    return any(_records(work, task, node, item) for node in after)
+
+
+def _records(work: Work, task: TaskRow, node: Node, item: AgendaItemRow) -> bool:
+    if node.settings.get("handler") != RECORDS:
+        return False
+    reason = node.settings.get("in.reason", "")
+    if reason.startswith('"'):
+        return reason == f'"{item.reason}"'
+    found = assessment_of(work, item)
+    return found is not None and found[0].id == task.instance_id

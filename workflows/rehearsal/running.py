@@ -1,0 +1,254 @@
+"""Rehearsing: a copy of the open cases, a version put into force in it, and the clock run ahead.
+
+The cases are split among processes by their ids, each with a copy of its own; nothing is written
+but into those copies, and they are gone afterwards.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import datetime
+from multiprocessing import get_context
+from multiprocessing.sharedctypes import SynchronizedArray
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from uuid import UUID
+
+from engine.adapters.clock import MovableClock
+from engine.domain.errors import NotFound
+from engine.ports import SYSTEM
+from engine.services.deployments import deploy_process, put_in_front
+from engine.services.digests import DIGEST
+from engine.storage.copying import copy_cases, open_cases, write_fast
+from engine.storage.database import Database
+from engine.storage.work import Casework, Work
+from workflows.records import METADATA
+from workflows.rehearsal.behaviours import Behaviour, Habits, People
+from workflows.rehearsal.habits import habits_of
+from workflows.rehearsal.mornings import Mornings
+from workflows.rehearsal.observing import Seen, observe
+from workflows.rehearsal.playing import Act, Failed, Play, Progress
+
+NOT_NEEDED = ("read_log", "drafts")
+_LOOK_EVERY_SECONDS = 0.2
+_SHARES: "list[SynchronizedArray[float]]" = []  # of this child; set as it begins
+
+Build = Callable[[str, MovableClock], Casework]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """What is tried: the `files` of a draft, or the deployed `version` of a process."""
+
+    process: str
+    files: Mapping[str, str] | None = None
+    version: str | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What is rehearsed: from `since` to `until` (UTC), how people behave, on how many copies.
+
+    `candidates` are put into force in their own runs; None is what is in force. Several copies
+    (`parts`) are quicker and see less: whoever is chosen by the number of their cases is chosen
+    among the cases of one copy.
+    """
+
+    since: datetime
+    until: datetime
+    behaviour: Behaviour
+    seed: int
+    candidates: Sequence[Candidate | None]
+    parts: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One run: what was `seen`, `done` by people, and `fired` by the clock.
+
+    `mails` are the keys of the messages that would have left; `failed` is what nobody could do.
+    """
+
+    candidate: Candidate | None
+    seen: Seen
+    done: Sequence[Act]
+    failed: Sequence[Failed]
+    fired: int
+    mails: frozenset[str]
+
+    @property
+    def acts(self) -> int:
+        """How many acts there were: tasks taken and completed, timers carried out."""
+        return len(self.done) + self.fired
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One part of one run, for a process of its own."""
+
+    number: int
+    copy: str
+    folder: str
+    build: Build
+    cases: frozenset[UUID]
+    candidate: Candidate | None
+    habits: Habits
+    terms: Terms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsed:
+    """How many `cases` were open, how many tasks have a habit, and a run for each candidate."""
+
+    cases: int
+    known_tasks: int
+    runs: Sequence[Run]
+
+
+def rehearse(casework: Casework, build: Build, terms: Terms, progress: Progress) -> Rehearsed:
+    """Play the open cases once for each candidate, in their order.
+
+    `build` makes the house on the database of an address and a clock; it goes to other processes.
+    Raises `NotFound` when nothing waits in any case.
+    """
+    cases = open_cases(casework.database)
+    if not cases:
+        raise NotFound("Der er ingen åbne sager at prøve på.")
+    with casework.work(SYSTEM) as work:
+        habits = habits_of(work)
+    with TemporaryDirectory(prefix="tovholder-rehearsal-") as folder:
+        copy = f"sqlite:///{Path(folder) / 'copy.sqlite'}"
+        target = Database(copy)
+        copy_cases(casework.database, target, METADATA, cases, NOT_NEEDED)
+        target.dispose()
+        jobs = _jobs(copy, folder, build, cases, habits, terms)
+        parts = _played(jobs, terms.parts, progress)
+    with casework.work(SYSTEM) as work:
+        shares = (parts[at : at + terms.parts] for at in range(0, len(parts), terms.parts))
+        runs = [
+            _merged(work, candidate, share, terms.until)
+            for candidate, share in zip(terms.candidates, shares, strict=True)
+        ]
+    return Rehearsed(cases=len(cases), known_tasks=len(habits), runs=runs)
+
+
+def _jobs(
+    copy: str, folder: str, build: Build, cases: set[UUID], habits: Habits, terms: Terms
+) -> list[Job]:
+    shares = [
+        frozenset(each for each in cases if each.int % terms.parts == part)
+        for part in range(terms.parts)
+    ]
+    each_of_all = ((candidate, share) for candidate in terms.candidates for share in shares)
+    return [
+        Job(
+            number=number,
+            copy=copy,
+            folder=folder,
+            build=build,
+            cases=share,
+            candidate=candidate,
+            habits=habits,
+            terms=terms,
+        )
+        for number, (candidate, share) in enumerate(each_of_all)
+    ]
+
+
+def play_job(job: Job, progress: Progress) -> Run:
+    """Play one part in this process, in a copy of its own, and return what happened in it."""
+    url = f"sqlite:///{Path(job.folder) / f'part{job.number}.sqlite'}"
+    source, target = Database(job.copy), Database(url)
+    copy_cases(source, target, METADATA, job.cases, NOT_NEEDED)
+    source.dispose()
+    target.dispose()
+    clock = MovableClock(job.terms.since)
+    casework = job.build(url, clock)
+    write_fast(casework.database)
+    if job.candidate is not None:
+        candidate = job.candidate
+        casework.act(SYSTEM, lambda work: _put_into_force(work, candidate))
+    play = Play(
+        casework=casework, clock=clock, people=_people(casework, job), until=job.terms.until
+    )
+    play.run(progress)
+    with casework.work(SYSTEM) as work:
+        seen = observe(work, job.terms.since)
+    casework.database.dispose()
+    return Run(
+        candidate=job.candidate,
+        seen=seen,
+        done=play.acts,
+        failed=play.failed,
+        fired=play.fired,
+        mails=frozenset(play.mails.keys),
+    )
+
+
+def _people(casework: Casework, job: Job) -> People:
+    with casework.work(SYSTEM) as work:
+        return People(
+            behaviour=job.terms.behaviour,
+            seed=job.terms.seed,
+            habits=job.habits,
+            calendar=work.calendar,
+        )
+
+
+def _put_into_force(work: Work, candidate: Candidate) -> None:
+    if candidate.files is not None:
+        deploy_process(work, candidate.process, candidate.files)
+    elif candidate.version is not None:
+        put_in_front(work, candidate.version)
+
+
+def _played(jobs: Sequence[Job], workers: int, progress: Progress) -> list[Run]:
+    """Play the jobs in `workers` processes; what one of them raises is raised here."""
+    context = get_context("spawn")  # the web has threads, which a fork would break
+    shares = context.Array("d", len(jobs))
+    with ProcessPoolExecutor(
+        workers, mp_context=context, initializer=_begin, initargs=(shares,)
+    ) as pool:
+        waiting = {pool.submit(_play_in_child, job) for job in jobs}
+        results = {}
+        while waiting:
+            done, waiting = wait(waiting, timeout=_LOOK_EVERY_SECONDS)
+            for each in done:
+                number, run = each.result()
+                results[number] = run
+            progress(sum(shares[:]) / len(jobs))
+    return [results[job.number] for job in jobs]
+
+
+def _begin(shares: "SynchronizedArray[float]") -> None:
+    _SHARES.append(shares)
+
+
+def _play_in_child(job: Job) -> tuple[int, Run]:
+    def note(share: float) -> None:
+        _SHARES[-1][job.number] = share
+
+    return job.number, play_job(job, note)
+
+
+def _merged(work: Work, candidate: Candidate | None, parts: Sequence[Run], until: datetime) -> Run:
+    """Return the parts as one run, in the order in which a single copy would tell it."""
+    digests = Mornings(work).digests([part.seen for part in parts], until)
+    of_cases = [row for part in parts for row in part.seen.messages if row.kind != DIGEST]
+    keys = {key for part in parts for key in part.mails if not key.startswith(f"{DIGEST}:")}
+    return Run(
+        candidate=candidate,
+        seen=Seen(
+            tasks=sorted((row for part in parts for row in part.seen.tasks), key=repr),
+            rungs=sorted(row for part in parts for row in part.seen.rungs),
+            messages=sorted([*of_cases, *digests]),
+            incidents=sorted(row for part in parts for row in part.seen.incidents),
+            lines=sorted(row for part in parts for row in part.seen.lines),
+            had_digest={to: day for part in parts for to, day in part.seen.had_digest.items()},
+        ),
+        done=sorted((act for part in parts for act in part.done), key=lambda act: act.at),
+        failed=[each for part in parts for each in part.failed],
+        fired=sum(part.fired for part in parts),
+        mails=frozenset({*keys, *(f"{DIGEST}:{each.to}:{each.at}" for each in digests)}),
+    )
