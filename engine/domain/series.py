@@ -83,18 +83,6 @@ def cutoff_at(calendar: WorkingCalendar, meets_on: date, before: Period) -> date
     return calendar.opens(shift(calendar, meets_on, before, -1))
 
 
-def next_open_meeting(
-    calendar: WorkingCalendar, series: Series, before: Period, ready_at: datetime
-) -> Meeting | None:
-    """Return the first meeting that an item ready at `ready_at` can still come on.
-
-    An item that is ready at the cut-off or later goes to the next meeting. None when the
-    series holds no such meeting within ten years.
-    """
-    meetings = meetings_from(calendar, series, before, calendar.local_date(ready_at))
-    return next((each for each in meetings if ready_at < each.cutoff_at), None)
-
-
 def meetings_from(
     calendar: WorkingCalendar, series: Series, before: Period, since: date
 ) -> Iterator[Meeting]:

@@ -118,7 +118,7 @@ def test_my_meetings_tell_day_place_points_and_when_the_agenda_closes(
     page = signed_in("health_nurse").get("/moeder")
 
     assert page.heading == "Møder"
-    assert "9.00–11.00 · På skolerne efter tur tors. 19. mar." in page.text
+    assert "tors. 19. mar. · Ungeteam 1 9.00–11.00 · På skolerne efter tur" in page.text
     assert "1 punkt · dagsordenen lukker tors. 12. mar." in page.text
 
 
@@ -432,3 +432,35 @@ def test_nothing_stands_still_after_a_meeting(
     assert life.incidents() == []
     with town.work(SYSTEM) as work:
         assert work.session.scalars(select(TaskRow).where(TaskRow.status == "stopped")).all() == []
+
+
+def test_who_decides_from_the_inbox_is_held_to_the_quorum_too(
+    on_the_day: None, life: Life, address: str, signed_in: Callable[[str], Visitor]
+) -> None:
+    convenor = signed_in("uu_counsellor")
+    task = f"/opgaver/{decision_task_of(life)}"
+    convenor.get(task)
+    convenor.post(f"{task}/tag")
+
+    answer = convenor.post(task, DECISION | {"agreements": "Ingen, for vi venter."})
+
+    assert answer.status == 409
+    assert "Skriv fremmødet ind, eller udsæt punktet." in answer.text
+    assert "Hun vil gerne i skole igen." in answer.text
+    assert [item.status for item in life.all(AgendaItemRow)] == ["released"]
+
+
+def test_with_a_quorum_the_item_can_be_decided_from_the_inbox(opened: Visitor, life: Life) -> None:
+    task = f"/opgaver/{decision_task_of(life)}"
+    opened.get(task)
+    opened.post(f"{task}/tag")
+
+    answer = opened.post(task, DECISION | {"agreements": "Ingen, for vi venter."})
+
+    assert answer.status == 303
+    assert [item.status for item in life.all(AgendaItemRow)] == ["decided"]
+
+
+def decision_task_of(life: Life) -> UUID:
+    (task,) = life.open_tasks("decide")
+    return task.id

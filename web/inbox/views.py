@@ -20,6 +20,7 @@ from web.inbox import composing
 from web.inbox.forms import Typed, raw_of
 from web.inbox.presenters import COVER, MINE, TEAM, UNCLAIMED, InboxPage, unpack_key
 from workflows.cases.covering import take_over_for
+from workflows.forums.deciding import check_decided
 from workflows.municipalities.absences import Away, covered_by
 
 inbox = Blueprint("inbox", __name__)
@@ -138,6 +139,7 @@ def _complete(work: Work, task_id: UUID, typed: Typed) -> None:
         done = correct_answer(work, task_id, raw_of(typed), request.form.get(REASON, ""))
     else:
         done = complete_task(work, task_id, raw_of(typed))
+    check_decided(work, done)
     if (version := request.form.get("version")) and version != done.definition_id:
         raise Conflict(_("Processen er ændret, siden du hentede siden. Hent opgaven igen."))
 

@@ -15,7 +15,8 @@ from web.current import casework, current_actor
 from web.i18n import _
 from web.inbox.forms import Typed, raw_of
 from web.meetings import attending, deciding
-from web.meetings.presenters import meeting_page, meetings_page
+from web.meetings.listing import meetings_page
+from web.meetings.presenters import meeting_page
 from web.sentences import translated
 from workflows.forums.agenda import close_agenda
 from workflows.forums.deciding import decide_item

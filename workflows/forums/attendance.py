@@ -175,9 +175,13 @@ def _tell_of_empty_chair(work: Work, meeting: MeetingRow, employee_id: UUID, rol
     items = items_of(work, meeting.id)
     needed = any(role in item.disciplines for item in items if item.status in ON_AGENDA)
     people = [_leader_of(work, employee_id, role), *([forum.convenor_id] if needed else [])]
-    for recipient in with_deputies(work, people):
-        key = f"empty_chair:{meeting.id}:{role}:{recipient.employee}"
-        if work.session.scalar(select(OutboxRow.id).where(OutboxRow.key == key)):
+    by_key = {
+        f"empty_chair:{meeting.id}:{role}:{recipient.employee}": recipient
+        for recipient in with_deputies(work, people)
+    }
+    told = set(work.session.scalars(select(OutboxRow.key).where(OutboxRow.key.in_(by_key))))
+    for key, recipient in by_key.items():
+        if key in told:
             continue
         words = {
             "recipient_name": recipient.name,

@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from sqlalchemy import select
+
 from engine.domain.errors import CaseworkError, Conflict
 from engine.domain.forms import Raw
 from engine.ports import Actor
@@ -16,7 +18,7 @@ from workflows.cases.covering import take_over_for
 from workflows.forums.agreements import NewAgreement, check_agreements, in_lines, make
 from workflows.forums.attendance import quorum
 from workflows.forums.holding import Told
-from workflows.forums.items import decision_task, item_to_lead
+from workflows.forums.items import decision_task, item_to_lead, records_decision
 from workflows.forums.records import AgendaItemRow, MeetingRow
 from workflows.forums.states import may_become, set_item
 
@@ -73,6 +75,22 @@ def check_quorum(work: Work, item: AgendaItemRow) -> None:
         raise Conflict(
             "Der mangler nogen, der kan beslutte punktet. Skriv fremmødet ind, eller udsæt punktet."
         )
+
+
+def check_decided(work: Work, task: TaskRow) -> None:
+    """Raise `Conflict` when the task, completed in this act, decided what no quorum could.
+
+    Whoever completes it outside the meeting's own page is held to the same rule. Asks the
+    database only of a task that decides an item.
+    """
+    if not records_decision(work, task):
+        return
+    work.flush()
+    query = select(AgendaItemRow).where(
+        AgendaItemRow.case_id == task.case_id, AgendaItemRow.decided_at == work.now
+    )
+    for item in work.session.scalars(query).all():
+        check_quorum(work, item)
 
 
 def _one(casework: Casework, actor: Actor, item_id: UUID, decision: Decision) -> Told:

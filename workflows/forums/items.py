@@ -73,19 +73,27 @@ def assessment_of(work: Work, item: AgendaItemRow) -> tuple[InstanceRow, Variabl
     return None
 
 
+def records_decision(work: Work, task: TaskRow) -> bool:
+    """Say whether the diagram records the decision of a meeting when this task is completed."""
+    return bool(_recording(work, task))
+
+
 def _decides(work: Work, task: TaskRow, item: AgendaItemRow) -> bool:
+    return any(_records(work, task, node, item) for node in _recording(work, task))
+
+
+def _recording(work: Work, task: TaskRow) -> list[Node]:
+    """Return what stands after the task and records a decision."""
     if task.definition_id is None:
-        return False
+        return []
     blueprint = blueprint_of(work, work.definition(task.definition_id))
     nodes = {node.id: node for node in blueprint.nodes}
     drawn = nodes.get(task.element)
     after = [nodes[each] for each in drawn.following if each in nodes] if drawn else []
-    return any(_records(work, task, node, item) for node in after)
+    return [node for node in after if node.settings.get("handler") == RECORDS]
 
 
 def _records(work: Work, task: TaskRow, node: Node, item: AgendaItemRow) -> bool:
-    if node.settings.get("handler") != RECORDS:
-        return False
     reason = node.settings.get("in.reason", "")
     if reason.startswith('"'):
         return reason == f'"{item.reason}"'
