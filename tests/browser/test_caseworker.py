@@ -60,3 +60,15 @@ def test_a_task_is_taken_answered_wrongly_mended_and_done(house, page, sign_in, 
     assert page.get_by_text("Det sker der nu").is_visible()
     assert page.get_by_text("Indhent og registrér samtykke").first.is_visible()
     assert axe() == []
+
+
+def test_fifteen_tasks_are_seen_without_scrolling(house, page, sign_in):
+    for number in range(15):
+        refer(house.casework, f"Malte {number}")
+    sign_in("intake")
+
+    page.goto("/indbakke?vis=ledige")
+
+    boxes = [row.bounding_box() for row in page.locator(".row").all()]
+    assert len(boxes) == 15
+    assert max(box["y"] + box["height"] for box in boxes) <= 900

@@ -6,7 +6,7 @@ must be convicted within 200 kills, from random boundaries.
 
 import time
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field
 from random import Random
 
 from tests.crash.harness import Harness, everywhere, harness, kill_fresh, kill_pairs, run
@@ -20,22 +20,35 @@ EACH, CONVICTED_WITHIN = 3, 200
 FOR_FORKS, FOR_PAIRS, FOR_FRESH_ONES, FOR_CONVICTIONS = 0.45, 0.1, 0.25, 0.2  # of the time
 
 
+@dataclass(slots=True)
+class Purse:
+    """The time of the campaign; what one part leaves, the next may spend."""
+
+    seconds: float
+    until: float = field(default_factory=time.monotonic)
+
+    def spend(self, share: float, least: float = 0.0) -> float:
+        """Return the moment at which a part that has this share must stop."""
+        self.until = max(self.until, time.monotonic()) + max(least, self.seconds * share)
+        return self.until
+
+
 def crash(terms: Terms) -> Iterator[Outcome]:
     """Kill, and convict."""
-    each = replace(terms, seconds=terms.seconds / len(terms.servers))
+    purse = Purse(terms.seconds / len(terms.servers))
     for server in terms.servers:
         with harness(server) as made:
-            yield _forks(each, made, server, EACH if terms.part >= 1 else 0)
-            yield _pairs(each, made, server)
-            yield _fresh(each, made, server)
+            yield _forks(terms, purse, made, server)
+            yield _pairs(terms, purse, made, server)
+            yield _fresh(terms, purse, made, server)
     for server in terms.servers:
         for wrong in sorted(WRONG):
-            yield _convicted(each, server, wrong)
+            yield _convicted(terms, purse, server, wrong)
 
 
-def _forks(terms: Terms, made: Harness, server: str | None, each: int) -> Outcome:
+def _forks(terms: Terms, purse: Purse, made: Harness, server: str | None) -> Outcome:
     wanted, began = round(KILLS * terms.part), time.monotonic()
-    stop_at = began + terms.seconds * FOR_FORKS
+    each, stop_at = EACH if terms.part >= 1 else 0, purse.spend(FOR_FORKS)
 
     def is_enough(verdict: Verdict) -> bool:
         return verdict.kills >= wanted and verdict.fewest >= each
@@ -49,10 +62,10 @@ def _forks(terms: Terms, made: Harness, server: str | None, each: int) -> Outcom
     return _outcome(f"killed on {database_name(server)}", verdict, holds, time.monotonic() - began)
 
 
-def _pairs(terms: Terms, made: Harness, server: str | None) -> Outcome:
+def _pairs(terms: Terms, purse: Purse, made: Harness, server: str | None) -> Outcome:
     """Kill the one that recovers, too."""
     wanted, began = round(PAIRS * terms.part), time.monotonic()
-    stop_at = began + terms.seconds * FOR_PAIRS
+    stop_at = purse.spend(FOR_PAIRS)
     made.verdict = Verdict(boundaries=made.verdict.boundaries)
 
     def go_on(verdict: Verdict) -> bool:
@@ -64,9 +77,9 @@ def _pairs(terms: Terms, made: Harness, server: str | None) -> Outcome:
     return _outcome(f"killed twice on {database_name(server)}", verdict, verdict.is_clean, took)
 
 
-def _fresh(terms: Terms, made: Harness, server: str | None) -> Outcome:
+def _fresh(terms: Terms, purse: Purse, made: Harness, server: str | None) -> Outcome:
     wanted, began = round(COLD * terms.part), time.monotonic()
-    stop_at = began + terms.seconds * FOR_FRESH_ONES
+    stop_at = purse.spend(FOR_FRESH_ONES)
     made.verdict = Verdict(boundaries=made.verdict.boundaries)
 
     def go_on(verdict: Verdict) -> bool:
@@ -80,11 +93,11 @@ def _fresh(terms: Terms, made: Harness, server: str | None) -> Outcome:
     return _outcome(title, verdict, holds, took, killed_from_outside=fresh.from_outside)
 
 
-def _convicted(terms: Terms, server: str | None, wrong: str) -> Outcome:
-    began, seconds = time.monotonic(), max(15.0, terms.seconds * FOR_CONVICTIONS / len(WRONG))
+def _convicted(terms: Terms, purse: Purse, server: str | None, wrong: str) -> Outcome:
+    began = time.monotonic()
     seed = Random(f"{wrong} {terms.seed}").randrange(1 << 30)  # noqa: S311  # no secret
     with harness(server, wrong=wrong, paths=["timer"]) as made:
-        stop_at = time.monotonic() + seconds  # set-up aside
+        stop_at = purse.spend(FOR_CONVICTIONS / len(WRONG), least=15)  # set-up aside
 
         def go_on(verdict: Verdict) -> bool:
             terms.show(verdict.kills / CONVICTED_WITHIN, f"{wrong}: {verdict.in_words()}")
