@@ -141,11 +141,10 @@ def open_task(
 def last_answers(work: Work, case_id: UUID, form: str) -> AnswersRow | None:
     """Return what was last written in `form` in this case, this act included; None if nothing.
 
-    One row, however many years of them there are; what this act has written is not asked for.
+    One row, however many years of them there are. What this act has written is written out first.
     """
-    for row in work.session.new:
-        if isinstance(row, AnswersRow) and (row.case_id, row.form) == (case_id, form):
-            return row
+    if any((row["case_id"], row["form"]) == (case_id, form) for row in work.added(AnswersRow)):
+        work.flush()
     query = select(AnswersRow).where(AnswersRow.case_id == case_id, AnswersRow.form == form)
     return work.session.scalars(query.order_by(AnswersRow.at.desc()).limit(1)).first()
 

@@ -217,6 +217,10 @@ class Work:
         if rows:
             self._added.setdefault(table, []).extend(rows)
 
+    def added(self, table: type[Base]) -> Sequence[Mapping[str, Any]]:
+        """Return the rows given to `add` that no query finds yet."""
+        return self._added.get(table, ())
+
     def at_last(self, write: Callable[[], None]) -> None:
         """Leave a statement that changes rows until the act is written."""
         self._last.append(write)

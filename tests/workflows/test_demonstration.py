@@ -30,6 +30,7 @@ from workflows.municipalities.packs import install_pack, read_pack
 from workflows.municipalities.records import EmployeeRow
 from workflows.packages import deploy_all
 from workflows.people.records import YoungPersonRow
+from workflows.plans.records import GoalRow, PlanVersionRow
 
 WEDNESDAY = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
 LIVES = 6
@@ -118,6 +119,16 @@ def test_every_life_becomes_a_case_with_somebody_responsible(demonstration: Case
     staff = {row.id for row in rows(demonstration, EmployeeRow)}
     assert len(cases) == LIVES
     assert all(case.primary_id in staff for case in cases)
+
+
+def test_every_plan_says_what_was_written_in_it(demonstration: Casework) -> None:
+    with demonstration.work(SYSTEM) as work:
+        goals = work.session.scalars(select(GoalRow.wording)).all()
+        versions = work.session.scalars(select(PlanVersionRow)).all()
+
+    assert goals
+    assert all(goals)
+    assert all(version.answers_id and version.vision for version in versions)
 
 
 def test_nothing_goes_wrong_in_the_demonstration(demonstration: Casework) -> None:
