@@ -12,6 +12,7 @@ from web.absence.views import absence
 from web.admin import incidents  # noqa: F401  # its pages join the blueprint
 from web.admin.views import admin
 from web.api.views import api
+from web.auth import account  # noqa: F401  # its pages join the blueprint
 from web.auth.views import auth, guard
 from web.board.views import board
 from web.calendars.views import calendars
@@ -33,7 +34,7 @@ def create_app(casework: Casework, settings: Settings) -> Flask:
     app = Flask("web")
     app.config.update(
         SECRET_KEY=settings.secret,
-        SESSION_COOKIE_NAME=f"tovholder_{settings.port}",  # a port is no part of a cookie's home
+        SESSION_COOKIE_NAME=security.cookie_name(settings, "session"),
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,

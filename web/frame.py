@@ -37,6 +37,7 @@ def frame() -> dict[str, Any]:
             "home": url_for("inbox.index"),
             "nav": [_area(*area) for area in _AREAS if _uses(person, *area)],
             "me": {"name": person.actor.name, "role": _roles(person)},
+            "account": url_for("auth.account"),
             "absence": url_for("absence.index"),
             "calendar": url_for("calendars.index"),
             "search": url_for("cases.index"),

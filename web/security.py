@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, request, session
 from itsdangerous import BadSignature, Signer
 
+from engine.settings import Settings
 from web.current import settings
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
@@ -53,6 +54,13 @@ def add_headers(response: Response) -> Response:
     elif "/vendor/" in request.path:
         response.cache_control.max_age = CARRIED_FILES_ARE_KEPT_SECONDS
     return response
+
+
+def cookie_name(settings: Settings, what: str) -> str:
+    """Return the name of a cookie of ours. Over TLS the browser itself keeps it to this host."""
+    if settings.secure_cookies:
+        return f"__Host-tovholder-{what}"
+    return f"tovholder_{what}_{settings.port}"  # a port is no part of a cookie's home
 
 
 def csrf_token() -> str:

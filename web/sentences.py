@@ -102,6 +102,8 @@ _WHOLE = (
         "eksempel »home_visit«."
     ),
     N_("Siden er for dem, der passer driften."),
+    N_("Koden gælder ikke længere. Bed driften om en ny."),
+    N_("Adgangskoden er for let at gætte. Brug flere ord, der ikke hører sammen."),
     N_("Hændelsen findes ikke."),
     N_("Hændelsen er allerede løst."),
     N_("Systemet kan ikke selv prøve igen. Den, der har opgaven, kan."),
@@ -127,6 +129,8 @@ _WHOLE = (
     N_("Kommunens indstillinger er ikke lagt ind endnu: kør »tovholder deploy«."),
 )
 _WITH_VALUES = (
+    N_("Adgangskoden skal have mindst %(number)s tegn. Brug gerne flere ord."),
+    N_("Adgangskoden må højst have %(number)s tegn."),
     N_("Det gør mødelederen for %(name)s eller stedfortræderen."),
     N_("Vælg en arbejdsdag. Den dag er %(name)s."),
     N_("Forummet »%(name)s« findes ikke."),

@@ -13,6 +13,7 @@ import workflows.cases.records
 import workflows.consent.records
 import workflows.forums.records
 import workflows.handover.records
+import workflows.identity.records
 import workflows.municipalities.records
 import workflows.people.records
 import workflows.plans.records  # noqa: F401  # imported for their tables

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 
 from engine.ports import SYSTEM
 from tests.web.conftest import PASSWORD, SCREENING
-from web.auth.throttle import FREE_TRIES
+from web.auth.tries import FROM_ONE_ADDRESS
 from web.security import safe_address
 from workflows.municipalities.records import EmployeeRow, PostRow
 
@@ -45,7 +45,7 @@ def test_a_name_that_does_not_exist_gets_the_same_sentence(visitor):
 def test_who_guesses_too_often_has_to_wait_even_with_the_right_password(visitor, clock):
     guesser = visitor()
     guesser.get("/log-ind")
-    for _ in range(FREE_TRIES):
+    for _ in range(FROM_ONE_ADDRESS):
         guesser.post("/log-ind", {"username": "intake", "password": "gæt"})
 
     assert guesser.sign_in("intake").status == 429

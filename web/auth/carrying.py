@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 from web.current import settings
 
 KEPT_SECONDS = 7 * 24 * 3600
-_OWN = {"csrf_token"}
+_SECRET = ("csrf_token", "password", "code")  # beginnings of names
 
 Typed = MultiDict[str, str]
 
@@ -33,8 +33,12 @@ class Carried:
 
 def pack(who: str) -> str:
     """Return the posted fields of this request, signed, for `who` to get back."""
-    fields = {key: values for key, values in request.form.lists() if key not in _OWN}
-    return _serializer().dumps([who, request.full_path.rstrip("?"), fields])
+    return _serializer().dumps([who, request.full_path.rstrip("?"), what_may_travel()])
+
+
+def what_may_travel() -> Mapping[str, list[str]]:
+    """Return the posted fields but those of one session only, and passwords."""
+    return {key: values for key, values in request.form.lists() if not key.startswith(_SECRET)}
 
 
 def unpack(packed: str) -> Carried | None:

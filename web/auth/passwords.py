@@ -15,8 +15,9 @@ def hash_password(password: str) -> str:
 
 def is_password(kept: str | None, password: str) -> bool:
     """Say whether `password` is the one of which `kept` was kept; without one it is not."""
+    nobodys = _nobodys()  # asked first, so that the first of this process shows nothing either
     try:
-        return _HASHER.verify(kept or _nobodys(), password) and bool(kept)
+        return _HASHER.verify(kept or nobodys, password) and bool(kept)
     except (VerificationError, InvalidHashError):
         return False
 

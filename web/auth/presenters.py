@@ -1,13 +1,22 @@
-"""What the sign-in page shows."""
+"""What the pages of signing in and of one's own account show."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from math import ceil
+from typing import Any
+
+from flask import url_for
 
 from engine.storage.database import Database
+from engine.storage.work import Work
 from web.auth.reading import DemoLogin, demo_logins
-from web.i18n import ngettext
+from web.i18n import N_, _, format_day, ngettext
+from web.inbox.forms import Shown, Typed
+from web.inbox.presenters import Act
+from web.words import role_name
+from workflows.identity.sign_ins import SignIn, sign_ins_of
+from workflows.municipalities.records import EmployeeRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,4 +45,84 @@ def wait_in_words(left: timedelta) -> str:
         "Der er prøvet for mange gange. Vent %(num)d minut, og prøv igen.",
         "Der er prøvet for mange gange. Vent %(num)d minutter, og prøv igen.",
         minutes,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class There:
+    """One browser in which the reader is signed in; this one has no button."""
+
+    device: str
+    since: str
+    act: Act | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountPage:
+    """Who the reader is here. Without a password of ours there are no `fields`."""
+
+    facts: Sequence[Mapping[str, str]]
+    there: Sequence[There]
+    fields: Sequence[Shown]
+
+
+def account_page(
+    work: Work, who: EmployeeRow, this: str, problems: Mapping[str, str] | None
+) -> AccountPage:
+    """Return the page of the actor; `this` is the digest of the sign-in that asks."""
+    roles = ", ".join(sorted(role_name(role) for role in work.actor.roles))
+    return AccountPage(
+        facts=[
+            {"label": _("Navn"), "value": who.name},
+            {"label": _("Brugernavn"), "value": who.username},
+            {"label": _("Mail"), "value": who.email},
+            {"label": _("Roller"), "value": roles or _("ingen")},
+        ],
+        there=[_there(work, each, this) for each in sign_ins_of(work, who.id)],
+        fields=new_password_fields(problems) if who.password_hash else (),
+    )
+
+
+def new_password_fields(
+    problems: Mapping[str, str] | None, typed: Typed | None = None, *, with_code: bool = False
+) -> Sequence[Shown]:
+    """Return the fields that set a password: with the present one, or with a code."""
+    first = (
+        _box("code", N_("Koden, du har fået"), "one-time-code")
+        if with_code
+        else _box("password_now", N_("Nuværende adgangskode"), "current-password")
+    )
+    new = _box("password_new", N_("Ny adgangskode"), "new-password") | {
+        "help": _("Mindst 12 tegn. Nogle ord, der ikke hører sammen, er lette at huske.")
+    }
+    again = _box("password_again", N_("Ny adgangskode igen"), "new-password")
+    said = problems or {}
+    shown = [each | {"error": said.get(each["key"], "")} for each in (first, new, again)]
+    shown[0]["value"] = typed.get("code", "") if typed else ""  # a password is typed again
+    return shown
+
+
+def _box(key: str, label: str, autocomplete: str) -> dict[str, Any]:
+    kind = "textfield" if key == "code" else "password"
+    return {
+        "key": key,
+        "type": kind,
+        "label": _(label),
+        "required": True,
+        "autocomplete": autocomplete,
+    }
+
+
+def _there(work: Work, sign_in: SignIn, this: str) -> There:
+    local = sign_in.began_at.astimezone(work.calendar.timezone)
+    day = format_day(local.date(), work.today)
+    here = sign_in.digest == this
+    return There(
+        device=sign_in.device or _("Ukendt browser"),
+        since=_("her, siden %(when)s", when=f"{day} {local:%H.%M}")
+        if here
+        else _("siden %(when)s", when=f"{day} {local:%H.%M}"),
+        act=None
+        if here
+        else Act(_("Log ud dér"), action=url_for("auth.sign_out_there", digest=sign_in.digest)),
     )

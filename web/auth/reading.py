@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,12 +11,15 @@ from sqlalchemy import bindparam, select
 from engine.ports import Actor
 from engine.storage.database import Database
 from web.current import Person
+from workflows.identity.records import SignInRow
+from workflows.identity.sign_ins import digest_of
 from workflows.municipalities.directory import LEADER_FORUM
 from workflows.municipalities.records import EmployeeRow, ForumMemberRow, ForumRow, PostRow
 
 # Asked before every request, so it is made once.
 _PERSON = (
     select(
+        EmployeeRow.id,
         EmployeeRow.name,
         EmployeeRow.username,
         EmployeeRow.language,
@@ -25,10 +29,15 @@ _PERSON = (
         ForumMemberRow.forum_id,
         ForumRow.type.label("forum_type"),
     )
+    .join(SignInRow, SignInRow.employee_id == EmployeeRow.id)
     .outerjoin(PostRow, PostRow.employee_id == EmployeeRow.id)
     .outerjoin(ForumMemberRow, ForumMemberRow.employee_id == EmployeeRow.id)
     .outerjoin(ForumRow, ForumRow.id == ForumMemberRow.forum_id)
-    .where(EmployeeRow.id == bindparam("employee_id"), EmployeeRow.active.is_(True))
+    .where(
+        SignInRow.digest == bindparam("digest"),
+        SignInRow.until > bindparam("now"),
+        EmployeeRow.active.is_(True),
+    )
 )
 
 
@@ -50,14 +59,18 @@ def find_login(database: Database, username: str) -> Login | None:
     return Login(row[0], row[1]) if row else None
 
 
-def load_person(database: Database, employee_id: UUID) -> Person | None:
-    """Return the active employee with the roles, units and forums of this moment, or None."""
+def load_person(database: Database, secret: str, now: datetime) -> Person | None:
+    """Return who is signed in with `secret`, with the roles, units and forums of this moment.
+
+    None when that sign-in has ended, has run out, or the employee has left.
+    """
+    asked = {"digest": digest_of(secret), "now": now}
     with database.engine.connect() as connection:  # only reads: nothing to commit
-        rows = connection.execute(_PERSON, {"employee_id": employee_id}).all()
-    return _person(employee_id, rows) if rows else None
+        rows = connection.execute(_PERSON, asked).all()
+    return _person(rows) if rows else None
 
 
-def _person(employee_id: UUID, rows: Sequence[Any]) -> Person:
+def _person(rows: Sequence[Any]) -> Person:
     first = rows[0]
     roles = {role for row in rows for role in (row.post_role, row.forum_role)}
     if any(row.forum_type == LEADER_FORUM for row in rows):
@@ -65,7 +78,7 @@ def _person(employee_id: UUID, rows: Sequence[Any]) -> Person:
     units = {row.post_unit for row in rows}
     forums = {row.forum_id for row in rows}
     actor = Actor(
-        id=employee_id,
+        id=first.id,
         name=first.name,
         roles=frozenset(roles - {None}),
         units=frozenset(units - {None}),
