@@ -26,6 +26,7 @@ from workflows.cases.records import YouthCaseRow
 from workflows.demonstration.filling import fill
 from workflows.demonstration.people import cpr_of_nobody
 from workflows.demonstration.stories import STORIES, chosen
+from workflows.forums.records import AgendaItemRow, AttendanceRow, MeetingRow
 from workflows.municipalities.packs import install_pack, read_pack
 from workflows.municipalities.records import EmployeeRow
 from workflows.packages import deploy_all
@@ -216,3 +217,15 @@ def test_no_life_begins_before_the_year_that_is_played() -> None:
     longest = max(story.ago[1] for story in STORIES)
 
     assert timedelta(days=longest) < timedelta(days=366)
+
+
+def test_its_meetings_are_held_by_those_who_came(demonstration: Casework) -> None:
+    with demonstration.work(SYSTEM) as work:
+        decided = work.session.scalars(
+            select(MeetingRow.state).join(AgendaItemRow).where(AgendaItemRow.status == "decided")
+        ).all()
+        came = work.session.scalars(select(AttendanceRow)).all()
+
+    assert set(decided) <= {"held", "minutes_approved"}
+    assert decided
+    assert came

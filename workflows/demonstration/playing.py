@@ -22,6 +22,11 @@ from workflows.cases.services import start_referral
 from workflows.consent.records import ConsentRow
 from workflows.consent.services import withdraw_consent
 from workflows.demonstration.lives import INTAKE, Life
+from workflows.demonstration.meeting_days import (
+    decide_at_meeting,
+    item_decided_in,
+    try_to_approve,
+)
 from workflows.municipalities.directory import actor_of
 from workflows.municipalities.records import EmployeeRow
 from workflows.scenarios.acting import do_task, take_task
@@ -131,6 +136,13 @@ class Stage:
 
     def _complete(self, life: Life, task: TaskRow) -> None:
         given = life.answers(task.element, self.today)
+        with self.casework.work(SYSTEM) as work:
+            item = item_decided_in(work, task.id)
+        if item is not None:
+            decide_at_meeting(self.casework, item, given, life.random)
+            approves_at = life.habits.in_office_hours(self.calendar.add_days(self.today, 1))
+            self.plan(approves_at, lambda: try_to_approve(self.casework, item.meeting_id))
+            return
         # it may have closed by itself: the meeting was held, or the young person withdrew
         with suppress(TaskClosed):
             do_task(self.casework, task.id, given, life.random.choice)

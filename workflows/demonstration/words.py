@@ -116,6 +116,14 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "aftercare_note": ("Husk at spørge til boligen.",),
 }
 
+# What a meeting agrees: the goal, and what somebody does for it.
+AGREED = (
+    ("At komme op om morgenen", "Ringer til den unge hver mandag kl. 9"),
+    ("Ro på derhjemme", "Taler med forældrene om aftalerne i hverdagen"),
+    ("At prøve noget praktisk", "Aftaler et besøg på et værksted"),
+    ("At nogen kender hele billedet", "Indhenter en udtalelse fra skolen"),
+)
+
 
 def words(random: Random) -> Mapping[str, str]:
     """Return one sentence for every field."""

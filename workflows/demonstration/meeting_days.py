@@ -1,0 +1,104 @@
+"""Meeting days: the convenor opens the meeting, notes who came, decides, and approves."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from random import Random
+from uuid import UUID
+
+from sqlalchemy import select
+
+from engine.domain.errors import Conflict
+from engine.ports import SYSTEM, Json
+from engine.storage.models import TaskRow
+from engine.storage.work import Casework, Work
+from workflows.demonstration.words import AGREED
+from workflows.forums.agreements import NewAgreement
+from workflows.forums.attendance import ABSENT, PRESENT, Chair, chairs, record_attendance
+from workflows.forums.deciding import Decision, decide_item
+from workflows.forums.holding import approve_minutes, hold_meeting
+from workflows.forums.items import decision_task, records_decision
+from workflows.forums.records import AgendaItemRow, MeetingRow
+from workflows.forums.states import ON_AGENDA
+from workflows.municipalities.directory import actor_of
+from workflows.municipalities.records import ForumRow
+from workflows.scenarios.acting import filled
+
+_STAYS_AWAY = 0.15  # of those whose discipline has another chair
+_AGREES = 0.5  # of the decisions
+
+
+def item_decided_in(work: Work, task_id: UUID) -> AgendaItemRow | None:
+    """Return the item that is decided in this open task, or None for any other task."""
+    task = work.session.get_one(TaskRow, task_id)
+    if task.closed_at is not None or not records_decision(work, task):
+        return None
+    query = select(AgendaItemRow).where(
+        AgendaItemRow.case_id == task.case_id, AgendaItemRow.status.in_(ON_AGENDA)
+    )
+    items = work.session.scalars(query.order_by(AgendaItemRow.placed_at)).all()
+    return next((item for item in items if decision_task(work, item) is task), None)
+
+
+def decide_at_meeting(
+    casework: Casework, item: AgendaItemRow, given: Mapping[str, Json], chance: Random
+) -> None:
+    """Let the convenor decide the item with `given`; the first decision opens the meeting.
+
+    Raises whatever deciding raises.
+    """
+    casework.act(SYSTEM, lambda work: _open(work, item.meeting_id, chance))
+
+    def decide(work: Work) -> None:
+        meeting = work.session.get_one(MeetingRow, item.meeting_id)
+        task = decision_task(work, item)
+        raw = filled(work, task, given) if task else {}
+        agreed = _agreements(chairs(work, meeting), chance)
+        work.actor = actor_of(work, _convenor(work, meeting))
+        decide_item(work, item.id, Decision(answers=raw, agreements=agreed))
+
+    casework.act(SYSTEM, decide)
+
+
+def try_to_approve(casework: Casework, meeting_id: UUID) -> None:
+    """Approve the minutes if every item has been dealt with; a later decision tries again."""
+
+    def approve(work: Work) -> None:
+        meeting = work.session.get_one(MeetingRow, meeting_id)
+        work.actor = actor_of(work, _convenor(work, meeting))
+        approve_minutes(work, meeting_id)
+
+    with suppress(Conflict):  # something is still undecided, or they are approved already
+        casework.act(SYSTEM, approve)
+
+
+def _open(work: Work, meeting_id: UUID, chance: Random) -> None:
+    meeting = work.session.get_one(MeetingRow, meeting_id)
+    if meeting.state == "held":
+        return
+    work.actor = actor_of(work, _convenor(work, meeting))
+    hold_meeting(work, meeting_id)
+    seats = chairs(work, meeting)
+    away = _away(seats, chance)
+    for chair in seats:
+        status = ABSENT if chair is away else PRESENT
+        record_attendance(work, meeting_id, chair.employee_id, chair.role, status)
+
+
+def _away(seats: Sequence[Chair], chance: Random) -> Chair | None:
+    """Return the one who is ill, if anybody is: never the only one of a discipline."""
+    roles = [chair.role for chair in seats]
+    spare = [chair for chair in seats if roles.count(chair.role) > 1]
+    return chance.choice(spare) if spare and chance.random() < _STAYS_AWAY else None
+
+
+def _agreements(seats: Sequence[Chair], chance: Random) -> list[NewAgreement]:
+    if chance.random() >= _AGREES:
+        return []
+    goal, agreement = chance.choice(AGREED)
+    return [NewAgreement(goal=goal, agreement=agreement, owner_id=chance.choice(seats).employee_id)]
+
+
+def _convenor(work: Work, meeting: MeetingRow) -> UUID:
+    convenor = work.session.get_one(ForumRow, meeting.forum_id).convenor_id
+    assert convenor is not None  # noqa: S101  # the demonstration seats one in every forum
+    return convenor
