@@ -21,7 +21,7 @@ from web.cases.views import cases
 from web.frame import frame
 from web.inbox.views import inbox
 from web.meetings.views import meetings
-from web.studio import importing, moving  # noqa: F401  # their pages join the blueprint
+from web.studio import importing, moving, rehearsing  # noqa: F401  # their pages join the blueprint
 from web.studio.views import studio
 
 MOST_BYTES = 4 * 1024 * 1024  # a diagram of 2 MB, sent as a form

@@ -75,6 +75,28 @@ _WHOLE = (
     # calendars
     N_("Kalenderen findes ikke. Adressen kan være fornyet."),
     N_("Kalenderen findes ikke, eller du er ikke med i forummet."),
+    # rehearsals
+    N_("Prøven findes ikke. Den kan være afløst af nyere."),
+    N_("Der prøves allerede på de åbne sager. Vent, til den prøve er færdig, eller afbryd den."),
+    N_("Vælg en dag efter i dag og højst tre år frem."),
+    N_("Vælg, hvordan mennesker opfører sig i prøven."),
+    N_("Skriv tilfældighedens nummer som et helt tal fra 0."),
+    N_("Prøven blev afbrudt, fordi den arbejder, der spillede den, blev stoppet."),
+    N_("Der er ingen åbne sager at prøve på."),
+    N_(
+        "Der er færre end fem åbne sager, så tallene kunne fortælle om en enkelt ung. "
+        "Prøv processen på de gennemregnede eksempler i stedet."
+    ),
+    N_("Dagen, der skulle prøves til, er gået. Vælg en senere, og prøv igen."),
+    N_(
+        "Prøven tog for lang tid og blev stoppet. Vælg en kortere tid frem, eller prøv om natten "
+        "med »tovholder simulate«."
+    ),
+    N_(
+        "Prøven kunne ikke spilles færdig: den fik ikke plads nok eller gik i stykker. Vælg en "
+        "kortere tid frem. Sker det igen, så bed driften se i loggen."
+    ),
+    N_("Kladden har fejl og kan ikke prøves. Ret dem, og prøv igen."),
     # consent
     N_("Samtykket findes ikke."),
     N_("Samtykket gælder ikke længere."),

@@ -1,4 +1,4 @@
-"""The worker: what is due first, then mail, and at night the watchdog's round."""
+"""The worker: what is due first, then mail, at night the watchdog's round, and rehearsals."""
 
 import logging
 from collections.abc import Callable
@@ -14,6 +14,7 @@ from engine.services.timers import go_on
 from engine.settings import Settings
 from engine.storage.work import Casework
 from web.process import log_to_stderr, on_stop
+from web.rehearsing import Rehearser
 from web.wiring import build, notifier
 from workflows.calendars.invitations import invite
 from workflows.handover.owners import prove_tonight
@@ -22,6 +23,7 @@ log = logging.getLogger(__name__)
 
 _MAILS_AT_ONCE = 10
 _ROUND_EVERY_SECONDS = 60
+_REHEARSAL_EVERY_SECONDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +58,19 @@ def work_until_stopped(settings: Settings, parent_lives: Callable[[], bool] | No
 
 
 def start_working(casework: Casework, settings: Settings) -> Callable[[], None]:
-    """Watch the deadlines, send mail and go round in threads; return what stops them.
+    """Watch the deadlines, send mail, go round and rehearse in threads; return what stops them.
 
     The next look comes at the moment of what is due next, and at the latest a second after the
     one before, since other processes write too.
     """
     worker = _Worker(casework, notifier(settings), settings.look_every_seconds)
+    rehearser = Rehearser(casework, settings, worker.stopping)
     stop_turns = start_turns(
         [
             Turn(lambda: _fire(worker), worker.every_seconds),
             Turn(lambda: _send(worker), worker.every_seconds),
             Turn(lambda: _go_round(worker), _ROUND_EVERY_SECONDS),
+            Turn(lambda: _rehearse(rehearser), _REHEARSAL_EVERY_SECONDS),
         ]
     )
 
@@ -97,6 +101,11 @@ def _send(worker: _Worker) -> None:
             pass
         if not send_due(worker.casework, worker.way_out, limit=_MAILS_AT_ONCE):
             break
+
+
+def _rehearse(rehearser: Rehearser) -> None:
+    """Play the rehearsal that somebody has asked for; nothing else waits for it."""
+    rehearser.take_turn()
 
 
 def _go_round(worker: _Worker) -> None:

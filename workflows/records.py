@@ -16,7 +16,8 @@ import workflows.handover.records
 import workflows.identity.records
 import workflows.municipalities.records
 import workflows.people.records
-import workflows.plans.records  # noqa: F401  # imported for their tables
+import workflows.plans.records
+import workflows.rehearsal.records  # noqa: F401  # imported for their tables
 from engine.storage.base import Base
 
 METADATA = Base.metadata

@@ -15,6 +15,7 @@ from engine.storage.models import InstanceRow, TaskRow, TimerRow
 
 CASES = "cases"
 _AT_ONCE = 1000
+_READ_ONLY = "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY"
 # What is asked at every moment that is played; nothing else needs it.
 _INDEX = "CREATE INDEX ix_copy_tasks_created_at ON tasks (created_at)"
 
@@ -59,6 +60,20 @@ def copy_cases(
 def write_fast(database: Database) -> None:
     """Let SQLite not wait for the disk: a copy that is lost is made again."""
     event.listen(database.engine, "connect", _do_not_wait)
+
+
+def only_read(database: Database) -> None:
+    """Let the database itself refuse every write on the connections that are made from now on."""
+    statement = "PRAGMA query_only = ON" if database.is_sqlite else _READ_ONLY
+
+    def refuse_writes(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute(statement)
+        cursor.close()
+        if not database.is_sqlite:
+            connection.commit()
+
+    event.listen(database.engine, "connect", refuse_writes)
 
 
 def _do_not_wait(connection: Any, _record: Any) -> None:

@@ -117,7 +117,7 @@ def title_of(draft: Draft) -> str:
 
 def process_page(work: Work, draft: Draft, findings: Sequence[Finding]) -> ProcessPage:
     """Return the page of one process with what the check says of its draft."""
-    found = _versions_of(work, draft)
+    found = versions_of(work, draft)
     blueprint = _blueprint(work, found[0]) if found else None
     has_errors = any(each.severity is Severity.ERROR for each in findings)
     has_draft = draft.version > 0
@@ -199,7 +199,8 @@ def _draft_in_words(work: Work, draft: Draft | None) -> str:
     return _("gemt %(when)s af %(who)s", when=moment(work, draft.saved_at), who=draft.saved_by)
 
 
-def _versions_of(work: Work, draft: Draft) -> Sequence[DefinitionRow]:
+def versions_of(work: Work, draft: Draft) -> Sequence[DefinitionRow]:
+    """Return every version of the process, newest first; none where it is only a draft."""
     try:
         return versions(work, draft.process)
     except NotFound:  # only a draft so far

@@ -29,7 +29,7 @@ from workflows.rehearsal.mornings import Mornings
 from workflows.rehearsal.observing import Seen, observe
 from workflows.rehearsal.playing import Act, Failed, Play, Progress
 
-NOT_NEEDED = ("read_log", "drafts")
+NOT_NEEDED = ("read_log", "drafts", "rehearsals")
 _LOOK_EVERY_SECONDS = 0.2
 _SHARES: "list[SynchronizedArray[float]]" = []  # of this child; set as it begins
 
