@@ -58,6 +58,14 @@ _PURPOSES = {
     "adult_18": N_("den unges samtykke som voksen"),
     "renewal": N_("fornyelse af samtykke"),
     "narrowed": N_("et snævrere samtykke"),
+    "disclose": N_("at give oplysninger videre"),
+    "obtain": N_("at hente oplysninger hos andre"),
+    "participate": N_("at tage andre med til møder"),
+    "coordinator": N_("en frivillig tovholder"),
+    "social_effort": N_("en social indsats"),
+    "holistic_plan": N_("en helhedsorienteret plan i stedet for ungeplanen"),
+    "parent_read": N_("at forældre må læse med"),
+    "drug_compartment": N_("oplysninger om rusmiddelbehandling"),
 }
 _CONSENT_STATES = {
     "asked": N_("venter på svar"),

@@ -88,6 +88,7 @@ CATALOGUE: Mapping[str, Entry] = {
     "open_consent": Entry(
         function=consent.open_consent,
         inputs=("purpose", "giver", "due"),
+        optional=("kind", "types", "recipients", "replaces", "also"),
         outputs=("consent_id", "signatories", "answer_due"),
         help_da="Opretter et samtykke og finder dem, der skal svare.",
         help_en="Opens a consent and finds those who must answer.",
@@ -95,7 +96,7 @@ CATALOGUE: Mapping[str, Entry] = {
     "record_consent_answer": Entry(
         function=consent.record_consent_answer,
         inputs=("consent_id", "signatory", "answer"),
-        optional=("channel", "note"),
+        optional=("channel", "note", "evidence"),
         help_da="Gemmer ét svar på et samtykke.",
         help_en="Keeps one answer to a consent.",
     ),
@@ -122,6 +123,7 @@ CATALOGUE: Mapping[str, Entry] = {
     "confirm_withdrawal": Entry(
         function=consent.confirm_withdrawal,
         inputs=("consent_id", "outcome"),
+        optional=("types",),
         help_da="Bekræfter et tilbagetrukket samtykke og lader følgerne ske.",
         help_en="Confirms a withdrawn consent and lets what follows happen.",
     ),

@@ -101,6 +101,37 @@ def _event(event: Event) -> Iterator[str]:
     yield "END:VEVENT"
 
 
+def uid_of(text: str) -> str:
+    """Return the UID of the one event of a calendar that `calendar_text` made; "" without one."""
+    return _value_of(text, "UID")
+
+
+def is_cancellation(text: str) -> bool:
+    """Say whether a calendar that `calendar_text` made calls its event off."""
+    return _value_of(text, "METHOD") == "CANCEL"
+
+
+def cancellation(text: str, changed_at: datetime) -> str:
+    """Return the calendar that calls off the one event of `text`, which `calendar_text` made.
+
+    The event keeps its UID; its sequence rises by one. `changed_at` is aware.
+    """
+    now = {
+        "METHOD": "CANCEL",
+        "STATUS": "CANCELLED",
+        "SEQUENCE": str(int(_value_of(text, "SEQUENCE") or 0) + 1),
+        "DTSTAMP": _utc(changed_at),
+        "LAST-MODIFIED": _utc(changed_at),
+    }
+    lines = (line.partition(":") for line in text.removesuffix("\r\n").split("\r\n"))
+    return "".join(f"{name}{colon}{now.get(name, value)}\r\n" for name, colon, value in lines)
+
+
+def _value_of(text: str, name: str) -> str:
+    found = (line for line in text.split("\r\n") if line.startswith(f"{name}:"))
+    return next(found, "").partition(":")[2]
+
+
 def all_day(day: date) -> tuple[date, date]:
     """Return `starts` and `ends` of an event that is that day."""
     return day, day + timedelta(days=1)

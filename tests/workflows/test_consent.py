@@ -14,9 +14,10 @@ from engine.storage.models import JournalRow, OutboxRow, TimerRow
 from engine.storage.work import Casework, Work
 from tests.workflows.conftest import MALTE, Life
 from workflows.cases.records import YouthCaseRow
+from workflows.consent.grounds import may_share
 from workflows.consent.records import ConsentAnswerRow, ConsentRow
 from workflows.consent.rules import status_after
-from workflows.consent.services import may_share, signatories, withdraw_consent
+from workflows.consent.services import signatories, withdraw_consent
 from workflows.forums.records import AgendaItemRow
 from workflows.people.parties import UNKNOWN_GUARDIAN, party_name
 from workflows.people.records import GuardianRow
@@ -70,7 +71,7 @@ def test_it_is_asked_for_again_thirty_days_before_it_expires(agreed: Life) -> No
 
     renewal = starts[f"consent_renewal:{consent(agreed).id}"]
     assert renewal.due_at.date() == date(2027, 1, 29)  # the Friday before Sunday 31 January
-    assert renewal.payload["inputs"] == {"purpose": "renewal", "due": "2027-03-02"}
+    assert renewal.payload["inputs"] == {"purpose": "renewal", "due": "2027-03-01"}
 
 
 def test_the_day_it_expires_nothing_may_be_shared(agreed: Life) -> None:

@@ -49,7 +49,11 @@ _SENTENCES = {
     "consent_activated": N_("Samtykket gælder nu."),
     "consent_refused": N_("Der blev sagt nej til samtykke."),
     "consent_superseded": N_("Et ældre samtykke blev afløst."),
-    "consent_withdrawn": N_("Samtykket blev trukket tilbage (%(channel)s). Al deling stoppede."),
+    "consent_withdrawn": N_(
+        "Samtykket blev trukket tilbage (%(channel)s). Det, der byggede på det, stoppede."
+    ),
+    "consent_expired": N_("Samtykket udløb. Det, der byggede på det, stoppede."),
+    "invitation_cancelled": N_("En udenfor huset fik besked om, at mødet er aflyst."),
     "withdrawal_confirmed": N_("Familien fik besked om, hvad tilbagetrækningen betyder."),
     "sharing_suspended": N_("Delingen er sat på pause, fordi der mangler svar."),
     "item_placed": N_("Sagen kom på dagsordenen."),
@@ -96,7 +100,7 @@ _SENTENCES = {
     "turned_adult": N_("Den unge fyldte 18 år og er nu i team %(team)s."),
 }
 # What the machine notes for itself; the step list and the deadlines tell people the same.
-_SILENT = {"table_decided", "timer_fired", "start_fired"}
+_SILENT = {"table_decided", "timer_fired", "start_fired", "access_opened", "access_closed"}
 _EMPLOYEES = ("primary", "to", "former", "employee", "coordinator", "receiver")
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Index, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.storage.base import Base
@@ -21,3 +21,36 @@ class ReadLogRow(Base, kw_only=True):
     case_ids: Mapped[list[str]]
     purpose: Mapped[str] = mapped_column(String(60))
     path: Mapped[str] = mapped_column(String(300), default="")
+
+
+class AccessGrantRow(Base, kw_only=True):
+    """An opening into one case, for somebody, for a time, because of something. Never deleted.
+
+    Exactly one of `forum_id`, `unit_id`, `employee_id` and `guardian_id` says who. A grant to a
+    forum opens nothing by itself: its members read while the case is on their agenda. `classes`
+    and `types` (codes of `bpmn/consent.toml`) say what, `compartment` which closed one. `source`
+    is consent, legal_basis or break_glass, and `source_id` that row. It holds from `starts_at`
+    until (not with) `ends_at` (UTC), unless it was revoked before: `revoked_why` is a code.
+    """
+
+    __tablename__ = "access_grants"
+    __table_args__ = (
+        Index("ix_access_grants_case_id", "case_id"),
+        Index("ix_access_grants_source_id", "source_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid4)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    forum_id: Mapped[UUID | None] = mapped_column(ForeignKey("forums.id"), default=None)
+    unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("units.id"), default=None)
+    employee_id: Mapped[UUID | None] = mapped_column(ForeignKey("employees.id"), default=None)
+    guardian_id: Mapped[UUID | None] = mapped_column(ForeignKey("guardians.id"), default=None)
+    classes: Mapped[list[str]] = mapped_column(default_factory=list)
+    types: Mapped[list[str]] = mapped_column(default_factory=list)
+    compartment: Mapped[str | None] = mapped_column(String(40), default=None)
+    source: Mapped[str] = mapped_column(String(20))
+    source_id: Mapped[UUID]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime | None] = mapped_column(default=None)
+    revoked_at: Mapped[datetime | None] = mapped_column(default=None)
+    revoked_why: Mapped[str | None] = mapped_column(String(40), default=None)

@@ -7,10 +7,14 @@ from engine.services.definitions import newest_definition
 from engine.services.tasks import open_task
 from engine.storage.work import Work
 from workflows.cases.milestones import Milestone
+from workflows.consent.services import not_renewed_at_18
 from workflows.forums.handlers import place_by_age
 from workflows.handover.owners import PROCESS, check_owner
 
-CHECKS: Mapping[str, Callable[[Work, UUID], object]] = {"handover_owner": check_owner}
+CHECKS: Mapping[str, Callable[[Work, UUID], object]] = {
+    "handover_owner": check_owner,
+    "adult_consent": not_renewed_at_18,
+}
 
 
 def reach(work: Work, case_id: UUID, name: str) -> None:

@@ -1,27 +1,28 @@
-"""Consent: asked for, given, refused, suspended, withdrawn, and what sharing follows from it."""
+"""Consent: given, refused, suspended, expired, withdrawn, and what follows from it."""
 
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
 
+from engine.domain.calendars import date_of_age
 from engine.domain.deadlines import told_at
 from engine.domain.errors import Conflict, NotFound
-from engine.services.definitions import blueprint_of
-from engine.services.instances import cancel_process
 from engine.services.journal import record
 from engine.services.messages import publish
 from engine.services.settling import settle
 from engine.services.timers import cancel_start, schedule_start
-from engine.storage.models import InstanceRow, OutboxRow, TaskRow
 from engine.storage.work import Work
 from workflows.cases.mails import mail_staff, write_to_family
 from workflows.cases.thread import youth_case
+from workflows.consent.effects import Effects, confirmation, effects_since, picture
+from workflows.consent.grounds import settle_access
 from workflows.consent.records import ConsentRow
 from workflows.consent.rules import CARRYING, WAITING
-from workflows.forums.records import AgendaItemRow
-from workflows.forums.states import ON_AGENDA, set_item
+from workflows.consent.stopping import shared_forums, stop_sharing
 from workflows.letters import day_in_words
+from workflows.people.ages import leap_day_of_rights
 from workflows.people.parties import (
     UNKNOWN_GUARDIAN,
     YOUNG_PERSON,
@@ -29,20 +30,10 @@ from workflows.people.parties import (
     party_of,
     young_person_of,
 )
-from workflows.people.records import GuardianRow
 
 CHANNELS = {"mitid", "paper", "oral"}
-TEAM_ASSESSMENT = "team_assessment"
-WITHDRAWN = "consent_withdrawn"
-
-
-def may_share(work: Work, case_id: UUID) -> bool:
-    """Say whether a consent carries sharing outside the unit at this moment."""
-    work.flush()
-    query = select(ConsentRow).where(ConsentRow.case_id == case_id, ConsentRow.status == "active")
-    return any(
-        row.expires_on is None or work.today < row.expires_on for row in work.session.scalars(query)
-    )
+WITHDRAWN, ADULT = "consent_withdrawn", "adult_18"
+_ADULT_AT = 18  # the law's age of majority, not a parameter: a guardian's yes ends with it
 
 
 def consents_of(work: Work, case_id: UUID) -> list[ConsentRow]:
@@ -67,42 +58,37 @@ def signatories(work: Work, case_id: UUID, giver: str) -> list[str]:
 
 
 def activate(work: Work, consent: ConsentRow) -> None:
-    """Let the consent carry the sharing from now on; what carried it before is superseded.
+    """Let the consent carry the sharing from now on; those whose place it takes are superseded.
 
-    It expires after the parameter `consent.expiry`, and is asked for again before that.
+    It expires after the parameter `consent.expiry`, on its own last day, or on the 18th birthday
+    if it was not given for the time after it, whichever comes first. It is asked for again ahead
+    of that; at the birthday the age clock does so.
     """
-    for older in consents_of(work, consent.case_id):
-        if older.id != consent.id and older.kind == consent.kind and older.status in CARRYING:
-            _supersede(work, older)
+    for older in _replaced_by(work, consent):
+        _supersede(work, older)
     consent.status, consent.activated_at = "active", work.now
-    words = work.functions
-    consent.expires_on = words["after"](work.today, words["param"]("consent.expiry"))
+    adult_on, last = _birthday(work, consent.case_id), _last_day(work, consent)
+    consent.expires_on = last
+    if consent.purpose != ADULT and work.today < adult_on:
+        consent.expires_on = min(last, adult_on)
     record(work, consent.case_id, "consent_activated", consent=str(consent.id))
-    ask_on = words["before"](consent.expires_on, words["param"]("consent.expiry.renew"))
-    schedule_start(
-        work,
-        consent.case_id,
-        key=_renewal(consent),
-        process="consent",
-        inputs={"purpose": "renewal", "due": consent.expires_on.isoformat()},
-        at=work.calendar.opens(words["roll_back"](ask_on)),
-    )
+    if consent.expires_on != adult_on:
+        _plan_renewal(work, consent, consent.expires_on)
+    settle_access(work, consent.case_id, "superseded")
     work.flush()
 
 
 def refuse(work: Work, consent: ConsentRow) -> None:
-    """Note the no. An older consent of the same kind carries nothing any more: a no is a no."""
+    """Note the no. A consent whose place it was to take carries nothing more: a no is a no."""
+    before = shared_forums(work, consent.case_id)
     consent.status = "refused"
     record(work, consent.case_id, "consent_refused", consent=str(consent.id))
-    older = [
-        each
-        for each in consents_of(work, consent.case_id)
-        if each.id != consent.id and each.kind == consent.kind and each.status in CARRYING
-    ]
+    older = _replaced_by(work, consent)
     for each in older:
         _supersede(work, each)
     if older:
-        _stop_sharing(work, consent.case_id)
+        settle_access(work, consent.case_id, "refused")
+        stop_sharing(work, consent.case_id, before)
     work.flush()
 
 
@@ -112,74 +98,126 @@ def suspend(work: Work, case_id: UUID, consents: Iterable[ConsentRow]) -> None:
     The right changes now; people are told at 08:00 of the next working day (today, if it is
     one and before 08:00).
     """
-    suspended = [each for each in consents if each.status == "active"]
+    suspended, forums = [e for e in consents if e.status == "active"], shared_forums(work, case_id)
     for each in suspended:
         each.status = "suspended"
         record(work, case_id, "sharing_suspended", consent=str(each.id))
     if suspended:
+        settle_access(work, case_id, "suspended")
+        stop_sharing(work, case_id, forums)
         _tell_of_suspension(work, case_id, f"{suspended[-1].id}:{work.today}")
     work.flush()
 
 
-def withdraw_consent(work: Work, consent_id: UUID, channel: str) -> ConsentRow:
-    """Withdraw a consent: everything that rests on it stops in this act. No reason is asked.
+def unanswered(work: Work, consent: ConsentRow) -> None:
+    """Let what the consent was to take the place of stop, because its answer is overdue.
 
-    The consent is withdrawn; the case leaves every agenda it waits on; what has not left the
-    house for others than the family never will; and the withdrawal process starts. What was
-    done before stands. Raises `NotFound`, and `Conflict` when it carries nothing any more.
+    What has expired meanwhile is noted so. What is asked for the time from the 18th birthday lets
+    the older carry on until that day.
     """
+    if consent.purpose == ADULT and work.today < _birthday(work, consent.case_id):
+        return
+    older = _replaced_by(work, consent)
+    expired = [each for each in older if each.expires_on and each.expires_on <= work.today]
+    suspend(work, consent.case_id, older)
+    for each in expired:
+        each.status = "expired"
+        record(work, consent.case_id, "consent_expired", consent=str(each.id))
+    work.flush()
+
+
+def not_renewed_at_18(work: Work, case_id: UUID) -> None:
+    """Suspend what was given before the 18th birthday and has not been given again."""
+    older = [each for each in consents_of(work, case_id) if each.purpose != ADULT]
+    over = [each for each in older if each.expires_on and each.expires_on <= work.today]
+    suspend(work, case_id, over)
+
+
+def withdraw_consent(
+    work: Work, consent_id: UUID, channel: str, party: str | None = None
+) -> Effects:
+    """Withdraw a consent: everything that rests on it alone stops in this act. No reason is asked.
+
+    What it opened is closed; the case leaves the agendas that nothing else carries; processes
+    that stand where something is shared stop; what has not left the house never will; what was
+    invited is called off; the withdrawal process starts, and the young person is told what
+    stops, what goes on and why. What was done before stands. `party` is who said it.
+
+    Returns what the act changed. Raises `NotFound`, and `Conflict` when the consent carries
+    nothing any more.
+    """
+    consent = _to_withdraw(work, consent_id)
+    case_id, before = consent.case_id, picture(work, consent.case_id)
+    forums = shared_forums(work, case_id)
+    consent.status, consent.withdrawn_at = "withdrawn", work.now
+    consent.withdrawn_by_id, consent.withdrawn_party = work.actor.id, party
+    consent.withdrawn_channel = channel if channel in CHANNELS else "oral"
+    record(work, case_id, WITHDRAWN, consent=str(consent.id), channel=consent.withdrawn_channel)
+    cancel_start(work, case_id, _renewal(consent))
+    settle_access(work, case_id, "withdrawn")
+    stop_sharing(work, case_id, forums)
+    work.flush()
+    source = f"consent:{consent.id}"
+    publish(work, case_id, WITHDRAWN, {"consent_id": str(consent.id)}, source=source)
+    settle(work)
+    effects = effects_since(work, case_id, before)
+    consent.stopped = effects.as_json()
+    words = confirmation(work, consent, effects)
+    write_to_family(work, case_id, "withdrawal_received", key=f"received:{consent.id}", words=words)
+    work.flush()
+    return effects
+
+
+def _to_withdraw(work: Work, consent_id: UUID) -> ConsentRow:
     consent = work.session.get(ConsentRow, consent_id)
     if consent is None:
         raise NotFound("Samtykket findes ikke.")
     work.lock_case(consent.case_id)
+    work.session.refresh(consent)
     if consent.status not in (*CARRYING, *WAITING):
         raise Conflict("Samtykket gælder ikke længere.")
-    consent.status, consent.withdrawn_at = "withdrawn", work.now
-    consent.withdrawn_by_id = work.actor.id
-    consent.withdrawn_channel = channel if channel in CHANNELS else "oral"
-    record(work, consent.case_id, "consent_withdrawn", consent=str(consent.id), channel=channel)
-    cancel_start(work, consent.case_id, _renewal(consent))
-    _stop_sharing(work, consent.case_id)
-    work.flush()
-    publish(
-        work,
-        consent.case_id,
-        "consent_withdrawn",
-        {"consent_id": str(consent.id)},
-        source=f"consent:{consent.id}",
-    )
-    settle(work)
     return consent
 
 
-def assessments(work: Work, case_id: UUID) -> list[InstanceRow]:
-    """Return the team assessments of the case that are under way."""
-    query = select(InstanceRow).where(
-        InstanceRow.case_id == case_id,
-        InstanceRow.process == TEAM_ASSESSMENT,
-        InstanceRow.closed_at.is_(None),
+def _replaced_by(work: Work, consent: ConsentRow) -> list[ConsentRow]:
+    """Return what carries now and gives way to `consent`: those it says, and what it covers."""
+    return [
+        each
+        for each in consents_of(work, consent.case_id)
+        if each.id != consent.id
+        and each.status in CARRYING
+        and (str(each.id) in consent.replaces or _covers(consent, each))
+    ]
+
+
+def _covers(newer: ConsentRow, older: ConsentRow) -> bool:
+    alike = (newer.kind, newer.compartment) == (older.kind, older.compartment)
+    return alike and set(older.to_parties) <= set(newer.to_parties)
+
+
+def _last_day(work: Work, consent: ConsentRow) -> date:
+    """Return the first day on which the consent does not hold any more, its age apart."""
+    words = work.functions
+    longest: date = words["after"](work.today, words["param"]("consent.expiry"))
+    if consent.lasts_until is None:
+        return longest
+    after: date = words["after"](consent.lasts_until, "1 CD")
+    return min(longest, after)
+
+
+def _plan_renewal(work: Work, consent: ConsentRow, expires_on: date) -> None:
+    """Ask again ahead of the day it expires; the answer is due on its last day."""
+    words = work.functions
+    ask_on = words["before"](expires_on, words["param"]("consent.expiry.renew"))
+    due = words["before"](expires_on, words["param"]("consent.unanswered"))
+    schedule_start(
+        work,
+        consent.case_id,
+        key=_renewal(consent),
+        process="consent",
+        inputs={"purpose": "renewal", "due": due.isoformat()},
+        at=work.calendar.opens(words["roll_back"](ask_on)),
     )
-    return list(work.session.scalars(query))
-
-
-def _asked_to_share(work: Work, case_id: UUID) -> list[InstanceRow]:
-    """Return the processes in which somebody is asked to share what is known of the case.
-
-    The diagram says so of a task by the setting `stops_with_consent`.
-    """
-    query = (
-        select(InstanceRow, TaskRow.element)
-        .join(TaskRow, TaskRow.instance_id == InstanceRow.id)
-        .where(TaskRow.case_id == case_id, TaskRow.closed_at.is_(None))
-        .order_by(InstanceRow.started_at)
-    )
-    asked = work.session.execute(query).all()
-    return [instance for instance, element in asked if _stops_with_consent(work, instance, element)]
-
-
-def _stops_with_consent(work: Work, instance: InstanceRow, element: str) -> bool:
-    nodes = blueprint_of(work, work.definition(instance.definition_id)).nodes
-    return any(n.id == element and n.settings.get("stops_with_consent") == "yes" for n in nodes)
 
 
 def _tell_of_suspension(work: Work, case_id: UUID, key: str) -> None:
@@ -206,48 +244,9 @@ def _supersede(work: Work, consent: ConsentRow) -> None:
     record(work, consent.case_id, "consent_superseded", consent=str(consent.id))
 
 
-def _stop_sharing(work: Work, case_id: UUID) -> None:
-    """Take the case off the agendas it waits on, and keep back what has not left the house.
-
-    Colleagues who were asked to contribute, or to prepare what they may no longer read, are
-    asked no more (P2-W 3 and 4). An assessment that still waits for its agenda goes on: there
-    the thread-holder is asked to clarify the consent, which is the way back.
-    """
-    work.flush()
-    waiting = work.session.scalars(
-        select(AgendaItemRow).where(
-            AgendaItemRow.case_id == case_id,
-            AgendaItemRow.status.in_(ON_AGENDA),
-        )
-    ).all()
-    released = any(item.status in ("released", "with_leader") for item in waiting)
-    stopped = [*_asked_to_share(work, case_id), *(assessments(work, case_id) if released else ())]
-    for instance in stopped:
-        cancel_process(work, instance, WITHDRAWN)
-    for item in waiting:
-        set_item(item, "withdrawn")
-        record(work, case_id, "agenda_item_withdrawn", item=str(item.id))
-    case = youth_case(work, case_id)
-    if case.state == "on_agenda":
-        case.state = "awaiting_consent"
-    family = _addresses_of_family(work, case_id)
-    unsent = work.session.scalars(
-        select(OutboxRow).where(
-            OutboxRow.case_id == case_id,
-            OutboxRow.sent_at.is_(None),
-            OutboxRow.recipient_id.is_(None),
-        )
-    )
-    for mail in unsent:
-        if mail.recipient not in family:
-            record(work, case_id, "mail_cancelled", mail=str(mail.id), kind=mail.kind)
-            work.session.delete(mail)
-
-
-def _addresses_of_family(work: Work, case_id: UUID) -> set[str]:
-    person = young_person_of(work, case_id)
-    query = select(GuardianRow.email).where(GuardianRow.young_person_id == person.id)
-    return {person.email, *work.session.scalars(query)}
+def _birthday(work: Work, case_id: UUID) -> date:
+    born = young_person_of(work, case_id).birth_date
+    return date_of_age(born, _ADULT_AT, leap_day=leap_day_of_rights(work))
 
 
 def _renewal(consent: ConsentRow) -> str:

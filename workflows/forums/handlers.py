@@ -17,7 +17,7 @@ from workflows.cases.records import YouthCaseRow
 from workflows.cases.rules import team_by_age
 from workflows.cases.services import team_forum
 from workflows.cases.thread import open_youth_case
-from workflows.consent.services import may_share
+from workflows.consent.grounds import may_share
 from workflows.forums.explaining import why_cut_off, why_held
 from workflows.forums.meetings import leader_forum, next_meeting, place
 from workflows.forums.passing_on import tell_of_wait
@@ -77,7 +77,7 @@ def release_material(work: Work, instance: InstanceRow, inputs: Variables) -> Va
     item = _item(work, instance, inputs)
     meeting = work.session.get_one(MeetingRow, item.meeting_id)
     forum = work.session.get_one(ForumRow, meeting.forum_id)
-    if item.status == "waiting" and may_share(work, instance.case_id):
+    if item.status == "waiting" and may_share(work, instance.case_id, forum):
         set_item(item, "released")
         item.released_at = work.now
         record(work, instance.case_id, "material_released", item=str(item.id))

@@ -78,6 +78,17 @@ def records_decision(work: Work, task: TaskRow) -> bool:
     return bool(_recording(work, task))
 
 
+def running_assessments(work: Work, case_id: UUID) -> list[InstanceRow]:
+    """Return the processes of the case under way that the placing of an item started."""
+    query = (
+        select(InstanceRow)
+        .join(MessageRow, MessageRow.consumer_id == InstanceRow.id)
+        .where(InstanceRow.case_id == case_id, InstanceRow.closed_at.is_(None))
+        .where(MessageRow.name == ITEM_PLACED)
+    )
+    return list(work.session.scalars(query.order_by(InstanceRow.started_at)))
+
+
 def _decides(work: Work, task: TaskRow, item: AgendaItemRow) -> bool:
     return any(_records(work, task, node, item) for node in _recording(work, task))
 

@@ -21,7 +21,8 @@ from workflows.cases.records import YouthCaseRow
 from workflows.cases.rules import ADULT_TEAM
 from workflows.cases.services import team_forum
 from workflows.cases.thread import hand_over_thread, move_tasks, open_youth_case
-from workflows.consent.handlers import not_renewed_at_18
+from workflows.consent.grounds import settle_access
+from workflows.consent.services import not_renewed_at_18
 from workflows.forums.explaining import why_meeting
 from workflows.forums.meetings import series_of_forum
 from workflows.forums.rules import checklist_due, last_meeting_by
@@ -163,7 +164,7 @@ def turn_adult(work: Work, instance: InstanceRow, inputs: Variables) -> Variable
     if owner := _adult_plan_owner(work, case):
         own_plan(work, case, owner)
     not_renewed_at_18(work, case.case_id)
-    work.flush()
+    settle_access(work, case.case_id, "team_changed")
     return {}
 
 

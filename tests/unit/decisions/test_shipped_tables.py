@@ -8,6 +8,7 @@ import pytest
 
 from engine.decisions.tables import DecisionTable, evaluate, read_decisions
 from engine.domain.ladders import RungKind, read_rungs
+from workflows.consent.vocabulary import vocabulary
 
 DECISIONS = Path(__file__).parents[3] / "bpmn" / "decisions"
 TABLES = sorted(path.stem for path in DECISIONS.glob("*.dmn"))
@@ -15,6 +16,7 @@ TABLES = sorted(path.stem for path in DECISIONS.glob("*.dmn"))
 ANYBODY = {
     "acute": {"urgency": "normal"},
     "consent_from_whom": {"age": 16, "purpose": "team_assessment", "lacks_capacity": False},
+    "consent_scope": {"purpose": "team_assessment"},
     "team_by_age_schooling": {
         "age": 16,
         "schooling": "none",
@@ -321,3 +323,33 @@ def test_the_engine_can_climb_every_ladder(ladder: str) -> None:
     assert {rung.kind for rung in rungs} <= set(RungKind)
     if ladder != "H":
         assert all(rung.pre is (rung.offset_working_days < 0) for rung in rungs)
+
+
+@pytest.mark.parametrize(
+    ("purpose", "replaces"),
+    [
+        ("team_assessment", "overlapping"),
+        ("renewal", "next_to_expire"),
+        ("own_15", "all"),
+        ("adult_18", "all"),
+        ("narrowed", "withdrawn"),
+        ("drug_compartment", "overlapping"),
+        ("disclose", "overlapping"),
+    ],
+)
+def test_what_a_consent_takes_the_place_of(purpose: str, replaces: str) -> None:
+    assert decided("consent_scope", purpose=purpose)["replaces"] == replaces
+
+
+def test_a_consent_that_a_process_asks_for_names_types_that_we_know() -> None:
+    named = decided("consent_scope", purpose="team_assessment")["types"]
+
+    assert len(named) < len(vocabulary().types)
+    assert vocabulary().titles(named)
+
+
+def test_a_closed_compartment_is_never_bundled() -> None:
+    named = decided("consent_scope", purpose="drug_compartment")["types"]
+
+    assert vocabulary().compartment(named) == "drug_treatment"
+    assert named == ["drug_treatment"]
