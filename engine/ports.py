@@ -205,6 +205,21 @@ class Transfer:
     after: Ahead = field(default_factory=Ahead)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redated:
+    """What is otherwise in the data and the timers of an instance, whose dates were recounted.
+
+    `dates` are new days by the old ones (ISO), for every name but those `spared`; `facts` are new
+    values by name, where the name is known; `moments` (UTC) are those of drawn timers by key and
+    element.
+    """
+
+    dates: Mapping[str, str] = field(default_factory=dict)
+    spared: Collection[str] = ()
+    facts: Variables = field(default_factory=dict)
+    moments: Mapping[tuple[int, str], datetime] = field(default_factory=dict)
+
+
 class ProcessEngine(Protocol):
     """Stateless: state and command in, Snapshot out. Same state, command, world: same bytes.
 
@@ -258,6 +273,10 @@ class ProcessEngine(Protocol):
 
     def look(self, definition: Definition, state: bytes, world: World) -> Snapshot:
         """Return what the instance waits for; nothing moves, also when something is due."""
+        ...
+
+    def redate(self, definition: Definition, state: bytes, new: Redated, world: World) -> Snapshot:
+        """Let the instance have these dates; nothing runs, also when a timer is due by them."""
         ...
 
     def transfer(

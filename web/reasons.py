@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from web.i18n import N_, _
+from workflows.explanations import CAUSES
 
 ANSWER = {
     "typed_wrong": N_("Jeg kom til at skrive noget forkert"),
@@ -14,7 +15,7 @@ CLOCK = {
     "drawn_wrong": N_("Fristen var tegnet forkert"),
     "agreed_with_leader": N_("Det er aftalt med lederen"),
 }
-_OTHERS = {"move_undone": N_("flytningen blev fortrudt")}
+_OTHERS = {"move_undone": N_("flytningen blev fortrudt"), **CAUSES}
 
 
 def reason(code: str) -> str:

@@ -1,4 +1,4 @@
-"""The worker: what is due first, then mail, at night the watchdog's round, and rehearsals."""
+"""The worker: what is due first, then mail, rounds, rehearsals and changed settings."""
 
 import logging
 from collections.abc import Callable
@@ -9,6 +9,7 @@ from threading import Event, Lock
 from engine.ports import Notifier
 from engine.scheduling import Turn, start_turns
 from engine.services.outbox import send_due
+from engine.services.recounts import recount
 from engine.services.rounds import go_round
 from engine.services.timers import go_on
 from engine.settings import Settings
@@ -113,3 +114,5 @@ def _go_round(worker: _Worker) -> None:
     if found := prove_tonight(worker.casework, worker.proven):
         log.error("%d cases past 17½ have no owner of the handover", found)
     invite(worker.casework, worker.planned)
+    if looked_at := recount(worker.casework):
+        log.info("%d cases recounted", looked_at)

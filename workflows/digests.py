@@ -13,8 +13,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from engine.services.deadlines import is_by_the_hour
+from engine.services.redeadlines import MOVED
 from engine.storage.models import OutboxRow, TaskRow
 from engine.storage.work import Work
+from workflows.explanations import why_moved
 from workflows.letters import day_in_words
 from workflows.municipalities.records import EmployeeRow
 from workflows.people.parties import young_person_of
@@ -31,6 +33,7 @@ class _Words:
     other: str
     done: str
     held_by: str
+    moved: str
 
 
 _DANISH_WORDS = _Words(
@@ -40,6 +43,7 @@ _DANISH_WORDS = _Words(
     other="har brug for hjælp",
     done=". Klaret i mellemtiden",
     held_by=". Ligger hos {name}",
+    moved="fristen er flyttet fra {before}",
 )
 _ENGLISH_WORDS = _Words(
     text="digest_en",
@@ -48,6 +52,7 @@ _ENGLISH_WORDS = _Words(
     other="needs help",
     done=". Done in the meantime",
     held_by=". With {name}",
+    moved="the deadline was moved from {before}",
 )
 
 
@@ -72,15 +77,27 @@ def _line(work: Work, line: OutboxRow, reader: EmployeeRow, words: _Words) -> st
     return words.line.format(
         title=task.title,
         initials=_initials(work, task.case_id),
-        why=words.kinds.get(line.kind, words.other),
+        why=_why(line, task, words),
         due=_due(work, task, words),
-        more=_more(work, task, reader, words),
+        more=_more(work, line, reader, words),
     )
 
 
-def _more(work: Work, task: TaskRow, reader: EmployeeRow, words: _Words) -> str:
+def _why(line: OutboxRow, task: TaskRow, words: _Words) -> str:
+    """Return why the line is there; of a deadline that moved, from when and in Danish also why."""
+    moves = task.deadline.get("moved", ())
+    if line.kind != MOVED or not moves:
+        return words.kinds.get(line.kind, words.other)
+    before = moves[-1]["before"]
+    return words.moved.format(before=_day(date.fromisoformat(before) if before else None, words))
+
+
+def _more(work: Work, line: OutboxRow, reader: EmployeeRow, words: _Words) -> str:
+    task = work.session.get_one(TaskRow, line.task_id)
     if task.closed_at is not None:
         return words.done
+    if line.kind == MOVED and words is _DANISH_WORDS:
+        return f". {why_moved(task.deadline)}".rstrip(".")
     if task.assignee_id in (None, reader.id):
         return ""
     query = select(EmployeeRow.name).where(EmployeeRow.id == task.assignee_id)

@@ -93,6 +93,47 @@ _WEEKENDS = {
     DayType.SCHOOL: N_("Weekender er ikke talt med."),
     DayType.WEEKDAY_SAT: N_("Søndage er ikke talt med."),
 }
+_EXTENDED = N_(
+    "%(who)s forlængede fristen med %(period)s %(on)s. Grund: %(reason)s. Hjemmel: %(source)s. "
+    "Så er det %(day)s."
+)
+_RESTED = N_(
+    "%(who)s satte fristen i bero fra %(since)s til og med %(until)s. Grund: %(reason)s. "
+    "Hjemmel: %(source)s. I den tid var der %(period)s, som ikke er brugt. Så er det %(day)s."
+)
+LEDGER_REASONS = {
+    "missing_information": N_("vi venter på oplysninger"),
+    "party_hearing": N_("parten høres, før der besluttes"),
+    "other_authority": N_("en anden myndighed skal svare først"),
+    "asked_by_family": N_("den unge eller familien har bedt om det"),
+    "more_to_examine": N_("der er mere at undersøge"),
+    "agreed_with_leader": N_("det er aftalt med lederen"),
+}
+LAW_SOURCES = {
+    "own": N_("ingen lov, fristen er vores egen"),
+    "fvl_19": N_("forvaltningsloven § 19, partshøring"),
+    "rsl_3": N_("retssikkerhedsloven § 3, frister for at træffe afgørelse"),
+    "rsl_11": N_("retssikkerhedsloven § 11, oplysninger fra den, sagen handler om"),
+}
+_MOVED = N_("Fristen er flyttet fra %(before)s til %(after)s, fordi %(because)s. Det skete %(at)s.")
+_CHANGED = {
+    "closed": N_("%(day)s er blevet lukkedag (%(name)s)"),
+    "closed_yearly": N_("%(day)s er blevet lukkedag hvert år (%(name)s)"),
+    "opened": N_("%(day)s ikke længere er lukkedag (%(name)s)"),
+    "opened_yearly": N_("%(day)s ikke længere er lukkedag hvert år (%(name)s)"),
+    "no_school": N_("%(day)s er blevet skolefri (%(name)s)"),
+    "school": N_("%(day)s ikke længere er skolefri (%(name)s)"),
+    "parameter": N_("»%(of)s« er ændret fra %(before)s til %(after)s"),
+    "birth_date": N_("fødselsdatoen er rettet"),
+}
+CAUSES = {
+    "settings_changed": N_("kommunens indstillinger er ændret"),
+    "birth_date_changed": N_("fødselsdatoen er rettet"),
+    "deadline_suspended": N_("den er sat i bero"),
+    "deadline_resumed": N_("den løber igen"),
+    "deadline_extended": N_("den er forlænget"),
+    "deadline_days_undone": N_("det blev fortrudt, at den var forlænget eller i bero"),
+}
 _LEAP = N_("Født 29. februar: fødselsdagen er her %(leap)s i et år uden skuddag.")
 
 
@@ -107,7 +148,39 @@ def explained(kept: Mapping[str, Any], tongue: Tongue = DANISH) -> list[str]:
     if kept.get("limit"):
         limit = sentences(kept["limit"], tongue)
         told += [tongue.say(N_("Lovens dato:")), *limit]
-    return [*told, tongue.say(N_("Reglen i diagrammet: %(rule)s"), rule=kept["rule"])]
+    told += [tongue.say(N_("Reglen i diagrammet: %(rule)s"), rule=kept["rule"])]
+    return [*told, *(_moved(each, tongue) for each in kept.get("moved", ()))]
+
+
+def why_moved(kept: Mapping[str, Any], tongue: Tongue = DANISH) -> str:
+    """Return what moved the deadline last: from when, to when, and why; "" when nothing has.
+
+    It names no birth date, for it also stands in messages that travel unprotected.
+    """
+    moves = kept.get("moved", ())
+    return _moved(moves[-1], tongue) if moves else ""
+
+
+def _moved(move: Mapping[str, Any], tongue: Tongue) -> str:
+    days = {name: tongue.when(move[name]) for name in ("before", "after", "at") if move[name]}
+    return tongue.say(_MOVED, **{"before": "–", **days}, because=_because(move, tongue))
+
+
+def _because(move: Mapping[str, Any], tongue: Tongue) -> str:
+    told = [_change(each, tongue) for each in move.get("because", ())]
+    return tongue.listed(told) or tongue.say(CAUSES.get(move["why"], CAUSES["settings_changed"]))
+
+
+def _change(change: Mapping[str, Any], tongue: Tongue) -> str:
+    of, what = str(change.get("of", "")), str(change["what"])
+    told = {"of": of, "name": change.get("name", of), "day": of}
+    told |= {"before": change.get("before", "–"), "after": change.get("after", "–")}
+    if len(of) == len("2026-12-30") and what in ("closed", "opened", "school", "no_school"):
+        told["day"] = tongue.when(of)
+    elif f"{what}_yearly" in _CHANGED:
+        what = f"{what}_yearly"
+        told["day"] = f"{int(of[3:])}.{int(of[:2])}."
+    return tongue.say(_CHANGED[what], **told)
 
 
 def sentences(steps: Reckoning, tongue: Tongue = DANISH) -> list[str]:
@@ -140,8 +213,25 @@ def _step(step: Mapping[str, Any], tongue: Tongue) -> Iterator[str]:
         case "back" | "forward":
             yield tongue.say(_ROLLS[step["by"]], day=day)
             yield from _not_counted(step, tongue)
+        case "extended" | "rested":
+            yield _of_ledger(step, day, tongue)
+            yield from _not_counted(step, tongue)
         case _:
             yield from _counted(step, day, tongue)
+
+
+def _of_ledger(step: Mapping[str, Any], day: str, tongue: Tongue) -> str:
+    words = {
+        "who": step.get("who") or "–",
+        "period": _period_in_words(parse_period(str(step["period"])), tongue),
+        "reason": tongue.say(LEDGER_REASONS.get(str(step["reason"]), str(step["reason"]))),
+        "source": tongue.say(LAW_SOURCES.get(str(step["source"]), str(step["source"]))),
+        "day": day,
+    }
+    if step["by"] == "extended":
+        return tongue.say(_EXTENDED, on=tongue.when(step["on"]), **words)
+    rest = {"since": tongue.when(step["since"]), "until": tongue.when(step["until"])}
+    return tongue.say(_RESTED, **rest, **words)
 
 
 def _counted(step: Mapping[str, Any], day: str, tongue: Tongue) -> Iterator[str]:
@@ -160,7 +250,10 @@ def _counted(step: Mapping[str, Any], day: str, tongue: Tongue) -> Iterator[str]
 
 
 def _not_counted(step: Mapping[str, Any], tongue: Tongue) -> Iterator[str]:
-    days = [f"{tongue.when(day)} ({reason})" for day, reason in step.get("off", ())]
+    days = [
+        f"{tongue.when(day)} ({reason})"
+        for day, reason in (*step.get("rest_off", ()), *step.get("off", ()))
+    ]
     if days:
         yield tongue.say(N_("Tæller ikke: %(days)s."), days=tongue.listed(days))
 

@@ -11,6 +11,7 @@ from engine.storage.models import OutboxRow, TaskRow
 from engine.storage.work import Configuration, Handler, Work
 from workflows.cases.facts import facts_of
 from workflows.cases.reaching import reach
+from workflows.cases.recounting import recount_records
 from workflows.catalogue import handler_named
 from workflows.digests import compose_digest
 from workflows.forums.handlers import put_before_leaders, take_off_leaders
@@ -82,6 +83,10 @@ class YouthHouse:
     def overdue_closed(self, work: Work, task: TaskRow) -> None:
         """Take a task that is done at last off the agenda of the leaders."""
         take_off_leaders(work, task)
+
+    def recount(self, work: Work, case_id: UUID, dates: Mapping[str, str]) -> None:
+        """Recount the milestones of the case, and the records of `dates` that moved."""
+        recount_records(work, case_id, dates)
 
     def configuration(self, content: Mapping[str, Any], number: int) -> Configuration:
         """Read a stored configuration."""

@@ -17,7 +17,7 @@ from engine.storage.configurations import load_content
 from engine.storage.models import TaskRow
 from engine.storage.work import Work
 from workflows.cases.records import YouthCaseRow
-from workflows.explanations import in_a_mail
+from workflows.explanations import in_a_mail, why_moved
 from workflows.forums.meetings import leader_forum_day
 from workflows.municipalities.records import EmployeeRow, UnitRow
 from workflows.people.parties import young_person_of
@@ -127,6 +127,7 @@ _WORDS: Mapping[str, Callable[[Work, About], str]] = {
     "due_on": _due,
     "overdue_tasks": _overdue,
     "why_due": _of_task(lambda task: in_a_mail(task.deadline)),
+    "why_moved": _of_task(lambda task: why_moved(task.deadline)),
     "legal_limit_on": _of_task(lambda task: day_in_words(task.legal_limit_on)),
     "assignee_name": _assignee,
     "first_name": lambda work, about: young_person_of(work, about.case_id).first_name,

@@ -43,6 +43,13 @@ class Rung:
     offset_hours: int | None = None
 
 
+class Rest(NamedTuple):
+    """A time in which a deadline rests: from the day after `since` to and with `until`."""
+
+    since: date
+    until: date
+
+
 class Planned(NamedTuple):
     """A rung and the instant at which it fires (UTC)."""
 
@@ -110,28 +117,40 @@ def rungs_by_the_hour(
 
 def rungs_after_change(
     calendar: WorkingCalendar,
-    rows: Iterable[Row],
+    planned: Iterable[Planned],
     *,
-    due_on: date,
-    created_on: date,
     fired: Collection[str],
     now: datetime,
 ) -> list[Planned]:
     """Return the rungs still to fire after a deadline was counted anew, earliest first.
 
-    What has `fired` (by name) never fires again. Of the rungs whose new moment is past, those
-    that belong ahead of time are left out and the others fire at 08:00 on the next working day.
+    `planned` is the whole ladder of the new deadline. What has `fired` (by name) never fires
+    again. Of the rungs whose new moment is past, those that belong ahead of time are left out
+    and the others fire at 08:00 on the next working day.
     """
-    open_rungs = (
-        planned
-        for planned in rungs_of(calendar, rows, due_on, created_on)
-        if planned.rung.rung not in fired
-    )
     return _in_order(
-        planned if planned.fires_at > now else Planned(planned.rung, next_opening(calendar, now))
-        for planned in open_rungs
-        if planned.fires_at > now or not planned.rung.pre
+        each if each.fires_at > now else Planned(each.rung, next_opening(calendar, now))
+        for each in planned
+        if each.rung.rung not in fired and (each.fires_at > now or not each.rung.pre)
     )
+
+
+def awake(
+    calendar: WorkingCalendar, planned: Iterable[Planned], rests: Collection[Rest]
+) -> list[Planned]:
+    """Return the ladder with no rung in a time in which its deadline rests, earliest first.
+
+    One that would fire then waits for 08:00 on the first working day after.
+    """
+    return _in_order(
+        Planned(each.rung, _after_rest(calendar, each.fires_at, rests)) for each in planned
+    )
+
+
+def _after_rest(calendar: WorkingCalendar, fires_at: datetime, rests: Collection[Rest]) -> datetime:
+    day = calendar.local_date(fires_at)
+    ends = [until for since, until in rests if since < day <= until]
+    return calendar.opens(calendar.add_days(max(ends), 1)) if ends else fires_at
 
 
 def next_opening(calendar: WorkingCalendar, now: datetime) -> datetime:

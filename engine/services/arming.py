@@ -1,7 +1,7 @@
 """Tasks and their ladders: what `save` writes for each user task that waits."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from engine.domain.errors import EvaluationFailed, StepFailed
-from engine.domain.ladders import Rung
+from engine.domain.ladders import Planned, Rung
 from engine.feel.expressions import parse, value
 from engine.ports import Variables, WaitingTask
 from engine.services.deadlines import TaskDeadline, plan_rungs, reckon
@@ -113,14 +113,26 @@ def set_deadline(
     ladder: str | None,
 ) -> list[dict[str, Any]]:
     """Write the deadline on the task and return the timer rows of its ladder, for `Work.add`."""
-    task.due_on, task.due_at = found.deadline.due_on, found.deadline.due_at
-    task.legal_limit_on, task.deadline = found.legal_limit_on, found.kept
     task.ladder = ladder or DEFAULT_LADDER
     planned = plan_rungs(work, definition, task.ladder, found)
-    return [_rung(task, rung, fires_at) for rung, fires_at in planned]
+    write_deadline(work, task, found, planned)
+    return [new_rung(task, rung, fires_at) for rung, fires_at in planned]
 
 
-def _rung(task: TaskRow, rung: Rung, fires_at: datetime) -> dict[str, Any]:
+def write_deadline(
+    work: Work, task: TaskRow, found: TaskDeadline, planned: Iterable[Planned]
+) -> None:
+    """Write the deadline on the task, and what it and its `planned` ladder hang on."""
+    task.due_on, task.due_at = found.deadline.due_on, found.deadline.due_at
+    task.legal_limit_on, task.deadline = found.legal_limit_on, found.kept
+    days = [found.deadline.due_on, *(work.calendar.local_date(each.fires_at) for each in planned)]
+    hangs_on = found.hangs_on.widened(days)
+    task.counted_from, task.counted_to = hangs_on.since, hangs_on.until
+    task.counted_by = hangs_on.written
+
+
+def new_rung(task: TaskRow, rung: Rung, fires_at: datetime) -> dict[str, Any]:
+    """Return the timer row of a rung, for `Work.add`."""
     return new_timer(
         case_id=task.case_id,
         kind="rung",

@@ -8,11 +8,13 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from engine.domain.dependence import UNKNOWN
 from engine.domain.errors import CaseworkError, Conflict
 from engine.ports import Snapshot, WaitingTask
 from engine.services.arming import DEFAULT_LADDER, disarm, pending_rungs, set_deadline
 from engine.services.deadlines import TaskDeadline, plan_rungs, reckon
 from engine.services.journal import record
+from engine.services.ledger import lines_of
 from engine.storage.loading import OpenRows
 from engine.storage.models import DefinitionRow, InstanceRow, MoveRow, TaskRow, TimerRow
 from engine.storage.work import Work
@@ -112,7 +114,7 @@ def sign(
         if key in reasons:
             row = rows.timers[timer.key, timer.element]
             kept.append({"timer": str(row.id), "due_at": row.planned_at.isoformat()})
-            _set_timer(work, instance, row, timer.due_at, reasons[key])
+            set_timer(work, instance, row, timer.due_at, reasons[key])
     return kept
 
 
@@ -122,7 +124,7 @@ def take_back(work: Work, instance: InstanceRow, move: MoveRow) -> None:
         if "timer" in each:
             row = work.session.get_one(TimerRow, UUID(each["timer"]))
             before = datetime.fromisoformat(each["due_at"])
-            _set_timer(work, instance, row, before, TAKEN_BACK)
+            set_timer(work, instance, row, before, TAKEN_BACK)
         else:
             _restore_deadline(work, each)
 
@@ -171,6 +173,7 @@ def _found_anew(work: Work, task: TaskRow, waiting: WaitingTask) -> TaskDeadline
             legal_limit=limit,
             created_at=task.created_at,
             known=known,
+            ledger=lines_of(work, task),
         )
     except CaseworkError:
         return None
@@ -220,6 +223,7 @@ def _as_kept(task: TaskRow, rungs: list[TimerRow]) -> dict[str, Any]:
         "legal_limit_on": task.legal_limit_on.isoformat() if task.legal_limit_on else None,
         "deadline": dict(task.deadline),
         "ladder": task.ladder,
+        "hangs_on": [_iso(task.counted_from), _iso(task.counted_to), task.counted_by],
         "rungs": {str(each.id): each.planned_at.isoformat() for each in rungs if not each.done_at},
     }
 
@@ -230,6 +234,8 @@ def _restore_deadline(work: Work, kept: Mapping[str, Any]) -> None:
     task.due_on, task.legal_limit_on = _day(kept["due_on"]), _day(kept["legal_limit_on"])
     task.due_at = datetime.fromisoformat(kept["due_at"])
     task.deadline, task.ladder = dict(kept["deadline"]), kept["ladder"]
+    since, until, by = kept.get("hangs_on", (date.min.isoformat(), date.max.isoformat(), UNKNOWN))
+    task.counted_from, task.counted_to, task.counted_by = _day(since), _day(until), by
     for rung in _rungs(work, task):
         planned = kept["rungs"].get(str(rung.id))
         if planned is None:
@@ -238,6 +244,10 @@ def _restore_deadline(work: Work, kept: Mapping[str, Any]) -> None:
             rung.planned_at = rung.due_at = datetime.fromisoformat(planned)
             rung.done_at = rung.outcome = None
     _tell_deadline(work, task, before.isoformat() if before else None, TAKEN_BACK)
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _day(text: str | None) -> date | None:
@@ -250,9 +260,8 @@ def _tell_deadline(work: Work, task: TaskRow, before: str | None, why: str) -> N
     record(work, task.case_id, "deadline_changed", **told)
 
 
-def _set_timer(
-    work: Work, instance: InstanceRow, row: TimerRow, moment: datetime, why: str
-) -> None:
+def set_timer(work: Work, instance: InstanceRow, row: TimerRow, moment: datetime, why: str) -> None:
+    """Let a drawn timer be due at `moment` (UTC); the journal tells both moments and `why`."""
     record(
         work,
         row.case_id,

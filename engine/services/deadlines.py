@@ -1,13 +1,15 @@
 """When a waiting task is due: its rule in FEEL, reckoned and explained."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from engine.domain.deadlines import Deadline, due, due_by_the_hour
+from engine.domain.dependence import Dependence, dependence
 from engine.domain.errors import EvaluationFailed
 from engine.domain.ladders import Planned, counts_hours, rungs_by_the_hour, rungs_of
+from engine.domain.ledgers import OWN, Line, with_ledger
 from engine.domain.parameters import parse_period
 from engine.domain.reckonings import Known, Moved, rolled
 from engine.feel.expressions import parse
@@ -25,13 +27,14 @@ class TaskDeadline:
     """A deadline with the rule it came from; `kept` is what the task row keeps of it.
 
     `created_on` is the local day it was counted from. `started_at` is when its hours began (UTC),
-    None where it is counted in days.
+    None where it is counted in days. `hangs_on` is what may change it, its ladder apart.
     """
 
     deadline: Deadline
     legal_limit_on: date | None
     kept: dict[str, Any]
     created_on: date
+    hangs_on: Dependence
     started_at: datetime | None = None
 
 
@@ -43,50 +46,70 @@ def reckon(
     legal_limit: str | None = None,
     created_at: datetime | None = None,
     known: Known = NOTHING,
+    ledger: Iterable[Line] = (),
 ) -> TaskDeadline:
     """Return the deadline that `rule` gives with `data` for a task of `created_at` (now if None).
 
-    The rule may read `created`, the local day, and `created_at`, the moment. On a day that is no
-    working day a deadline moves back, for it is owed by us; the legal limit stays. What is counted
-    in hours ends at its minute, on any day. `known` tells how dates among `data` came about.
-    Raises `EvaluationFailed` when the rule gives no date.
+    The rule may read `created`, the local day, and `created_at`, the moment; today is that day.
+    The lines of the `ledger` are put behind what it gives. On a day that is no working day a
+    deadline moves back, for it is owed by us; the legal limit stays. What is counted in hours ends
+    at its minute, on any day. `known` tells how dates among `data` came about. Raises
+    `EvaluationFailed` when the rule gives no date.
     """
     made_at = created_at or work.now
-    made_on = work.calendar.local_date(made_at)
+    made_on, lines = work.calendar.local_date(made_at), list(ledger)
     given = {**data, "created": made_on.isoformat(), "created_at": made_at.isoformat()}
     before = len(work.moves)
-    value = _value_of(work, rule, given)
+    value = _value_of(work, rule, given, made_on)
     hours = _hours_that_gave(work, value)
-    deadline = _deadline(work, rule, value, hours)
+    first = _deadline(work, rule, value, hours)
+    found = first.due_at if hours else first.legal_limit_on
+    steps = reckoning(work, found, given, parse(rule).reads, known, since=before)
+    deadline = first
+    if lines and not hours:
+        steps = with_ledger(work.calendar, steps, lines)
+        deadline = due(work.calendar, date.fromisoformat(str(steps[-1]["to"])))
+    steps += rolled(work.calendar, deadline.legal_limit_on, deadline.due_on)
     kept: dict[str, Any] = {
         "rule": rule,
         "configuration": work.configuration.number,
         "created": made_on.isoformat(),
+        "steps": steps,
     }
-    named = deadline.legal_limit_on
-    found = deadline.due_at if hours else named
-    kept["steps"] = [
-        *reckoning(work, found, given, parse(rule).reads, known, since=before),
-        *rolled(work.calendar, named, deadline.due_on),
-    ]
     if hours:
         kept["started_at"] = hours.start.isoformat()
-    limit = _limit(work, legal_limit, given, known, kept) if legal_limit else None
+    limit = _limit(work, legal_limit, given, known, kept, lines) if legal_limit else None
     return TaskDeadline(
         deadline=deadline,
         legal_limit_on=limit,
         kept=kept,
         created_on=made_on,
+        hangs_on=dependence(
+            steps, kept.get("limit", ()), rule=f"{rule} {legal_limit}", moves=work.moves[before:]
+        ),
         started_at=hours.start if hours and isinstance(hours.start, datetime) else None,
     )
 
 
-def _limit(work: Work, rule: str, given: Variables, known: Known, kept: dict[str, Any]) -> date:
-    """Return the date that the law names, and keep how it came about."""
-    before = len(work.moves)
-    limit = _day_of(work, rule, _value_of(work, rule, given))
-    kept["limit"] = reckoning(work, limit, given, parse(rule).reads, known, since=before)
-    return limit
+def _limit(
+    work: Work,
+    rule: str,
+    given: Variables,
+    known: Known,
+    kept: dict[str, Any],
+    lines: Iterable[Line],
+) -> date:
+    """Return the date that the law names, and keep how it came about.
+
+    A line of our own does not move it.
+    """
+    before, lawful = len(work.moves), [line for line in lines if line.source != OWN]
+    made_on = date.fromisoformat(str(given["created"]))
+    limit = _day_of(work, rule, _value_of(work, rule, given, made_on))
+    steps = reckoning(work, limit, given, parse(rule).reads, known, since=before)
+    kept["limit_rule"] = rule
+    kept["limit"] = with_ledger(work.calendar, steps, lawful)
+    return date.fromisoformat(str(kept["limit"][-1]["to"]))
 
 
 def is_by_the_hour(task: TaskRow) -> bool:
@@ -118,8 +141,8 @@ def plan_rungs(
     return rungs_by_the_hour(work.calendar, rows, found.started_at)
 
 
-def _value_of(work: Work, rule: str, given: Variables) -> object:
-    result = parse(rule).evaluate(given, work.functions)
+def _value_of(work: Work, rule: str, given: Variables, today: date) -> object:
+    result = parse(rule).evaluate(given, work.functions_of(today))
     if result.errors:
         raise EvaluationFailed(rule, "; ".join(result.errors))
     return result.value

@@ -143,13 +143,13 @@ def _notify(work: Work, task: TaskRow, timer: TimerRow, who: str, told: set[str]
             subject=subject,
             body=body,
             case_id=task.case_id,
-            leaves=_leaves(task, recipient),
+            leaves=leaves_of(task, recipient),
             task_id=task.id,
         )
 
 
-def _leaves(task: TaskRow, recipient: Recipient) -> Leaves:
-    """Return how a rung leaves: the law and the hour at once, the rest with the morning's mail."""
+def leaves_of(task: TaskRow, recipient: Recipient) -> Leaves:
+    """Return how a message about a deadline leaves: what the law or the hour hurries at once."""
     if task.ladder in URGENT_LADDERS:
         return Leaves.AT_ONCE
     return Leaves.DIGEST if recipient.employee else Leaves.AWAKE

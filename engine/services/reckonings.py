@@ -77,7 +77,14 @@ def tell(work: Work, steps: Reckoning) -> None:
 
 
 def day_of(work: Work, moment: datetime, instance: InstanceRow) -> Mapping[str, Any]:
-    """Return how the local day of a drawn timer came about; nothing where nobody knows."""
-    steps = reckoning(work, work.calendar.local_date(moment), known=instance.reckoned)
+    """Return how the local day of a drawn timer came about; nothing where nobody knows.
+
+    A day gives its midnight or its 08:00; any other moment came from a length of time, and is on
+    its day by chance.
+    """
+    day = work.calendar.local_date(moment)
+    if moment not in (work.calendar.midnight(day), work.calendar.opens(day)):
+        return {}
+    steps = reckoning(work, day, known=instance.reckoned)
     told = len(steps) > 1 or bool(steps[0].get("name"))
     return {"why": steps} if told else {}

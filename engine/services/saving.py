@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from engine.domain.dependence import dependence
 from engine.ports import Snapshot, WaitingMessage, WaitingTask, WaitingTimer
 from engine.services.arming import arm_task, cancel_task
 from engine.services.definitions import open_rows_of
@@ -77,15 +78,17 @@ def _save_timers(
         end_timers_of(work, timer.id, "fired" if timer.element in fired else "cancelled")
     for key, each in wanted.items():
         if key not in rows.timers:
+            why = day_of(work, each.due_at, instance)
             row = new_timer(
                 case_id=instance.case_id,
                 kind="drawn",
                 instance_id=instance.id,
                 key=each.key,
                 element=each.element,
-                payload=day_of(work, each.due_at, instance),
+                payload=why,
                 planned_at=each.due_at,
                 due_at=each.due_at,
+                **dependence(why.get("why", ())).columns(),
             )
             work.add(TimerRow, row)
             rows.timers[key] = TimerRow(**row)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from engine.domain.dependence import dependence
 from engine.domain.errors import DatabaseBusy, StaleCase, StepFailed
 from engine.domain.reckonings import Kept
 from engine.ports import SYSTEM, Variables
@@ -45,6 +46,7 @@ def schedule_start(
             "dates": dates_explained(work, inputs),
             "why": _why(work, at),
         }
+        hang_on(row)
         if at <= work.now:
             _start(work, row)
 
@@ -58,6 +60,14 @@ def schedule_milestone(work: Work, case_id: UUID, *, key: str, name: str, at: da
     work.flush()
     row = _planned(work, case_id, "milestone", key, at)
     row.payload = {"milestone": name, "why": _why(work, at)}
+    hang_on(row)
+
+
+def hang_on(row: TimerRow) -> None:
+    """Let the row of a start or milestone keep what its day, and the dates it brings, hang on."""
+    hangs_on = dependence(row.payload["why"], *row.payload.get("dates", {}).values())
+    row.counted_from, row.counted_to = hangs_on.since, hangs_on.until
+    row.counted_by = hangs_on.written
 
 
 def _why(work: Work, at: datetime) -> list[Kept]:

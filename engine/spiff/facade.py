@@ -11,6 +11,7 @@ from engine.ports import (
     Blueprint,
     Definition,
     PendingCall,
+    Redated,
     Snapshot,
     StartMessage,
     Transfer,
@@ -24,6 +25,7 @@ from engine.spiff.breaking import carried_through
 from engine.spiff.expressions import Step, Task, as_json, element_of
 from engine.spiff.moving import transferred
 from engine.spiff.pinned import check_library
+from engine.spiff.redating import redate
 from engine.spiff.refusals import BIGGEST
 from engine.spiff.running import (
     catch,
@@ -134,6 +136,14 @@ class SpiffEngine:
         step = Step(world=world, at=definition.process)
         with carried_through(step, definition):
             return snapshot(load(self._specifications.of(definition), state, step))
+
+    def redate(self, definition: Definition, state: bytes, new: Redated, world: World) -> Snapshot:
+        """Let the instance have these dates; nothing runs, also when a timer is due by them."""
+        step = Step(world=world, at=definition.process)
+        with carried_through(step, definition):
+            instance = load(self._specifications.of(definition), state, step)
+            redate(instance, new)
+            return snapshot(instance)
 
     def transfer(
         self,

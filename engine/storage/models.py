@@ -12,6 +12,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConst
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.storage.base import Base
+from engine.storage.deadline_rows import DayRow, RecountRow
 from engine.storage.definition_rows import (
     ConfigurationRow,
     DefinitionRow,
@@ -31,6 +32,7 @@ __all__ = [
     "AnswersRow",
     "CaseRow",
     "ConfigurationRow",
+    "DayRow",
     "DefinitionRow",
     "DraftRow",
     "IncidentRow",
@@ -39,6 +41,7 @@ __all__ = [
     "MessageRow",
     "MoveRow",
     "OutboxRow",
+    "RecountRow",
     "RoundRow",
     "StartMessageRow",
     "TaskRow",
@@ -48,6 +51,7 @@ __all__ = [
 
 _OPEN = text("closed_at IS NULL")
 _PENDING = text("done_at IS NULL")
+_COUNTED = text("done_at IS NULL AND kind <> 'rung'")
 
 
 class CaseRow(Base, kw_only=True):
@@ -103,7 +107,9 @@ class TaskRow(Base, kw_only=True):
     """The inbox row: what, for whom, by when. `closed_at` is empty while it waits.
 
     `assignee_id` is who took it, or whose it is by role. `due_at` is the end of the local day
-    `due_on` (UTC). `deadline` keeps the rule, its inputs and the explanation.
+    `due_on` (UTC). `deadline` keeps the rule, its inputs and the explanation. What its dates hang
+    on: the days from `counted_from` to `counted_to`, and the parameters named in `counted_by` (see
+    `engine.domain.dependence`).
     """
 
     __tablename__ = "tasks"
@@ -139,6 +145,14 @@ class TaskRow(Base, kw_only=True):
             "ix_tasks_open_of_instance", "instance_id", postgresql_where=_OPEN, sqlite_where=_OPEN
         ),
         Index("ix_tasks_raised_by_id", "raised_by_id"),
+        Index(
+            "ix_tasks_counted_days",
+            "counted_to",
+            "counted_from",
+            postgresql_where=_OPEN,
+            sqlite_where=_OPEN,
+        ),
+        Index("ix_tasks_counted_by", "counted_by", postgresql_where=_OPEN, sqlite_where=_OPEN),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid4)
@@ -162,6 +176,9 @@ class TaskRow(Base, kw_only=True):
     due_at: Mapped[datetime | None] = mapped_column(default=None)
     legal_limit_on: Mapped[date | None] = mapped_column(default=None)
     deadline: Mapped[dict[str, Any]] = mapped_column(repr=False, default_factory=dict)
+    counted_from: Mapped[date | None] = mapped_column(default=None)
+    counted_to: Mapped[date | None] = mapped_column(default=None)
+    counted_by: Mapped[str] = mapped_column(Text, default="")
     raised_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("tasks.id"), default=None)
     status: Mapped[str] = mapped_column(String(20), default="open")
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -176,7 +193,7 @@ class TimerRow(Base, kw_only=True):
     (one that nobody took expires). `rung` names it within its
     owner. Of what is due at one moment the lower `urgency` goes first: 0 by the statutory ladder
     and by the hour, 1 whatever else. Done once: `done_at` and `outcome` (fired, cancelled,
-    superseded).
+    superseded). What its day hangs on stands as in `TaskRow`; a rung hangs on its task.
     """
 
     __tablename__ = "timers"
@@ -198,6 +215,16 @@ class TimerRow(Base, kw_only=True):
             sqlite_where=_PENDING,
         ),
         Index("ix_timers_case_id", "case_id"),
+        Index(
+            "ix_timers_counted_days",
+            "counted_to",
+            "counted_from",
+            postgresql_where=_COUNTED,
+            sqlite_where=_COUNTED,
+        ),
+        Index(
+            "ix_timers_counted_by", "counted_by", postgresql_where=_COUNTED, sqlite_where=_COUNTED
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid4)
@@ -213,6 +240,9 @@ class TimerRow(Base, kw_only=True):
     planned_at: Mapped[datetime]
     due_at: Mapped[datetime]
     urgency: Mapped[int] = mapped_column(default=1)
+    counted_from: Mapped[date | None] = mapped_column(default=None)
+    counted_to: Mapped[date | None] = mapped_column(default=None)
+    counted_by: Mapped[str] = mapped_column(Text, default="")
     attempts: Mapped[int] = mapped_column(default=0)
     done_at: Mapped[datetime | None] = mapped_column(default=None)
     outcome: Mapped[str | None] = mapped_column(String(20), default=None)

@@ -86,6 +86,13 @@ class House(Protocol):
         """Do what is to happen now that the case has come to a milestone of its configuration."""
         ...
 
+    def recount(self, work: "Work", case_id: UUID, dates: Mapping[str, str]) -> None:
+        """Recount the dates of the case that the house keeps itself.
+
+        `dates` are the new days (ISO), by the old ones, of what its processes know.
+        """
+        ...
+
     def configuration(self, content: Mapping[str, Any], number: int) -> Configuration:
         """Read a stored configuration."""
         ...
@@ -144,6 +151,12 @@ class Work:
                 self.calendar, self.parameters, self.today, self.moves.append
             )
         return self._functions
+
+    def functions_of(self, day: date) -> Mapping[str, Callable[..., Any]]:
+        """Return `functions` as they are on the local `day`, with the settings of this moment."""
+        if day == self.today:
+            return self.functions
+        return functions(self.calendar, self.parameters, day, self.moves.append)
 
     @property
     def today(self) -> date:

@@ -73,8 +73,15 @@ class TownHall:
     def overdue_closed(self, work: Work, task: TaskRow) -> None:
         self.before_forum = [each for each in self.before_forum if each != task.element]
 
+    def recount(self, work: Work, case_id: UUID, dates: Mapping[str, str]) -> None:
+        pass
+
     def configuration(self, content: Mapping[str, Any], number: int) -> Configuration:
-        calendar = WorkingCalendar(timezone=ZoneInfo("Europe/Copenhagen"), holidays=danish_holidays)
+        calendar = WorkingCalendar(
+            timezone=ZoneInfo("Europe/Copenhagen"),
+            holidays=danish_holidays,
+            closing_days=content.get("closing_days", {}),
+        )
         return Configuration(
             number=number,
             calendar=calendar,

@@ -60,6 +60,8 @@ def _went(at: str, step: Step, steps: Sequence[Step]) -> str:
         return _rolled(date.fromisoformat(at), -1 if by == "back" else 1, off).isoformat()
     if by == "series":
         return _in_series(at, step)
+    if by in ("rested", "extended"):
+        return _in_the_ledger(at, step, off)
     months, days, kind, hours = _length(step["period"])
     sign = -1 if by == "before" else 1
     if hours:
@@ -68,6 +70,21 @@ def _went(at: str, step: Step, steps: Sequence[Step]) -> str:
     if by == "age" and at.endswith("-02-29") and (begun.month, begun.day) == (2, 28):
         begun += timedelta(days=step["leap"] == "03-01")
     return _counted(begun, sign * days, kind, off).isoformat()
+
+
+def _in_the_ledger(at: str, step: Step, off: set[date]) -> str:
+    """Go on by as many days as the deadline rested, or was extended by; each has a name to it."""
+    if not (step.get("reason") and step.get("source")):
+        raise Unfounded(f"no reason or no source: {step}")
+    months, days, kind, _ = _length(step["period"])
+    if step["by"] == "rested":
+        since, until = date.fromisoformat(step["since"]), date.fromisoformat(step["until"])
+        free = {date.fromisoformat(day) for day, reason in step.get("rest_off", ()) if reason}
+        rest = (since + timedelta(number) for number in range(1, (until - since).days + 1))
+        counted = sum(day.isoweekday() not in FREE[kind] and day not in free for day in rest)
+        if counted != days:
+            raise Unfounded(f"{counted} days rested, {days} told: {step}")
+    return _counted(_months_on(date.fromisoformat(at), months), days, kind, off).isoformat()
 
 
 def _length(period: str) -> tuple[int, int, str, int]:

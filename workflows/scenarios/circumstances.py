@@ -7,6 +7,7 @@ from typing import Any
 from engine.domain.errors import InvalidDefinition
 from engine.ports import SYSTEM, Json
 from engine.services.deployments import configure
+from engine.services.recounts import recount
 from engine.storage.configurations import load_content
 from engine.storage.work import Work
 from workflows.cases.birth_date import change_birth_date
@@ -76,7 +77,7 @@ def move_series(stage: Stage, line: Line) -> None:
 
 
 def reconfigure(stage: Stage, change: Change) -> None:
-    """Put the configuration in force, changed, into force."""
+    """Put the configuration in force, changed, into force; the worker recounts what hangs on it."""
 
     def put(work: Work) -> None:
         content = _copied(load_content(work.session, work.configuration.number))
@@ -84,6 +85,7 @@ def reconfigure(stage: Stage, change: Change) -> None:
         configure(work, content)
 
     stage.casework.act(SYSTEM, put)
+    recount(stage.casework)
 
 
 def content_of(content: dict[str, Json], scenario: Scenario) -> dict[str, Json]:

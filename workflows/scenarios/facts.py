@@ -6,14 +6,16 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from engine.domain.series import meetings_from
 from engine.ports import Json
 from engine.storage.models import JournalRow, TaskRow, TimerRow
 from engine.storage.work import Work
 from workflows.cases.records import YouthCaseRow
 from workflows.consent.records import ConsentRow
+from workflows.forums.meetings import CUT_OFF, series_of_forum
 from workflows.forums.records import AgendaItemRow, MeetingRow
 from workflows.handover.records import HandoverRow
-from workflows.municipalities.records import EmployeeRow
+from workflows.municipalities.records import EmployeeRow, ForumRow
 from workflows.plans.records import PlanRow
 
 Facts = Mapping[str, Any]
@@ -36,6 +38,7 @@ def facts_of(work: Work, case_id: UUID) -> Facts:
         **_handover(work, case_id),
         **_tasks(work, case_id),
         **_milestones(work, case_id),
+        **_meetings(work),
     }
 
 
@@ -109,3 +112,19 @@ def _milestones(work: Work, case_id: UUID) -> dict[str, Json]:
         )
         for row in rows
     }
+
+
+def _meetings(work: Work) -> dict[str, Json]:
+    """Return, of each forum with a series, the next meeting that an item of now can come on."""
+    before = work.parameters.period(CUT_OFF)
+    found: dict[str, Json] = {}
+    for forum in work.session.scalars(select(ForumRow)):
+        series = series_of_forum(work, forum)
+        if series is None:
+            continue
+        meetings = meetings_from(work.calendar, series, before, work.today)
+        following = next(each for each in meetings if work.now < each.cutoff_at)
+        cut_off = work.calendar.local_date(following.cutoff_at)
+        found[f"next.{forum.code}"] = following.meets_on.isoformat()
+        found[f"next.{forum.code}.cut_off"] = cut_off.isoformat()
+    return found

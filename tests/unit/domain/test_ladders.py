@@ -209,9 +209,7 @@ def test_a_new_closing_day_moves_the_rungs_that_have_not_fired(calendar):
 
     planned = rungs_after_change(
         changed,
-        STATUTORY,
-        due_on=date(2027, 1, 4),
-        created_on=date(2026, 12, 21),
+        rungs_of(changed, STATUTORY, date(2027, 1, 4), date(2026, 12, 21)),
         fired=(),
         now=datetime(2026, 12, 22, 12, tzinfo=UTC),
     )
@@ -227,9 +225,7 @@ def test_a_new_closing_day_moves_the_rungs_that_have_not_fired(calendar):
 def test_a_rung_that_has_fired_never_fires_again(calendar):
     planned = rungs_after_change(
         calendar,
-        STATUTORY,
-        due_on=date(2027, 1, 8),
-        created_on=date(2026, 12, 21),
+        rungs_of(calendar, STATUTORY, date(2027, 1, 8), date(2026, 12, 21)),
         fired={"reminder", "E2"},
         now=datetime(2026, 12, 28, 12, tzinfo=UTC),
     )
@@ -240,9 +236,7 @@ def test_a_rung_that_has_fired_never_fires_again(calendar):
 def test_of_rungs_overtaken_by_a_change_the_steps_fire_next_morning_and_the_rest_never(calendar):
     planned = rungs_after_change(
         calendar,
-        STATUTORY,
-        due_on=date(2026, 12, 18),
-        created_on=date(2026, 12, 1),
+        rungs_of(calendar, STATUTORY, date(2026, 12, 18), date(2026, 12, 1)),
         fired=(),
         now=datetime(2026, 12, 21, 12, tzinfo=UTC),
     )

@@ -1,0 +1,54 @@
+"""Which open cases have dates that hang on a day or a parameter: by index, never all of them."""
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, union
+from sqlalchemy.orm import Session
+
+from engine.domain.dependence import hangs_on
+from engine.storage.models import TaskRow, TimerRow
+
+_TASKS: tuple[ColumnElement[bool], ...] = (TaskRow.closed_at.is_(None),)
+_TIMERS: tuple[ColumnElement[bool], ...] = (TimerRow.done_at.is_(None), TimerRow.kind != "rung")
+
+
+def cases_that_hang_on(
+    session: Session, days: Collection[date], keys: Collection[str], after: UUID | None = None
+) -> list[UUID]:
+    """Return the cases with an open task or timer that hangs on one of these, behind `after`.
+
+    They come in the order of their ids. What hangs on nobody knows what is always among them.
+    """
+    found = [
+        select(table.case_id).where(*is_open, _touches(session, table, is_open, days, keys))
+        for table, is_open in ((TaskRow, _TASKS), (TimerRow, _TIMERS))
+    ]
+    cases = union(*found).subquery()
+    query = select(cases.c.case_id).order_by(cases.c.case_id)
+    return list(session.scalars(query if after is None else query.where(cases.c.case_id > after)))
+
+
+def _touches(
+    session: Session,
+    table: Any,
+    is_open: tuple[ColumnElement[bool], ...],
+    days: Collection[date],
+    keys: Collection[str],
+) -> ColumnElement[bool]:
+    written = [each for each in _written(session, table, is_open) if hangs_on(each, keys)]
+    spans = (and_(table.counted_to >= day, table.counted_from <= day) for day in sorted(days))
+    return or_(table.counted_by.in_(written), *spans)
+
+
+def _written(
+    session: Session, table: Any, is_open: tuple[ColumnElement[bool], ...]
+) -> Iterator[str]:
+    """Yield each set of keys that open rows keep: one step in the index for each."""
+    lowest = select(func.min(table.counted_by)).where(*is_open)
+    found = session.scalar(lowest)
+    while found is not None:
+        yield found
+        found = session.scalar(lowest.where(table.counted_by > found))

@@ -1,0 +1,58 @@
+"""What the house keeps of dates itself, when the dates of a case are recounted."""
+
+from collections.abc import Mapping
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from engine.services.journal import record
+from engine.services.settling import settle
+from engine.storage.work import Work
+from workflows.cases.milestones import Moved, move_milestones
+from workflows.cases.records import YouthCaseRow
+from workflows.consent.records import ConsentRow
+from workflows.handover.records import HandoverRow
+
+_ASKED = ("asked", "partly")
+
+
+def recount_records(work: Work, case_id: UUID, dates: Mapping[str, str]) -> None:
+    """Move the milestones of the case, and what its records say of `dates` (new days by old).
+
+    A closed case has nothing ahead, and a case of nobody no milestones.
+    """
+    case = work.session.get(YouthCaseRow, case_id)
+    if case is None or case.closed_at is not None:
+        return
+    for moved in move_milestones(work, case_id):
+        record(work, case_id, "milestone_moved", milestone=moved.name, **moved_dates(moved))
+    settle(work)
+    _follow(work, case_id, {date.fromisoformat(old): new for old, new in dates.items()})
+
+
+def moved_dates(moved: Moved) -> dict[str, str | None]:
+    """Return the old and the new day of a milestone as the journal keeps them."""
+    return {
+        "old_date": moved.before.isoformat() if moved.before else None,
+        "new_date": moved.after.isoformat() if moved.after else None,
+    }
+
+
+def _follow(work: Work, case_id: UUID, dates: Mapping[date, str]) -> None:
+    """Let a consent that is asked for, and the checklist of a handover, be due on the new day."""
+    if not dates:
+        return
+    asked = select(ConsentRow).where(
+        ConsentRow.case_id == case_id,
+        ConsentRow.status.in_(_ASKED),
+        ConsentRow.answer_due.in_(list(dates)),
+    )
+    for consent in work.session.scalars(asked):
+        if consent.answer_due is not None:
+            consent.answer_due = date.fromisoformat(dates[consent.answer_due])
+    begun = select(HandoverRow).where(
+        HandoverRow.case_id == case_id, HandoverRow.checklist_due.in_(list(dates))
+    )
+    for handover in work.session.scalars(begun):
+        handover.checklist_due = date.fromisoformat(dates[handover.checklist_due])
