@@ -21,6 +21,7 @@ from web.cases.views import cases
 from web.frame import frame
 from web.inbox.views import inbox
 from web.meetings.views import meetings
+from web.settings.views import settings as house_settings
 from web.studio import importing, moving, rehearsing  # noqa: F401  # their pages join the blueprint
 from web.studio.views import studio
 
@@ -48,7 +49,19 @@ def create_app(casework: Casework, settings: Settings) -> Flask:
     errors.install(app)
     app.before_request(guard)
     app.context_processor(frame)
-    for blueprint in (auth, inbox, api, cases, board, meetings, absence, calendars, studio, admin):
+    for blueprint in (
+        auth,
+        inbox,
+        api,
+        cases,
+        board,
+        meetings,
+        absence,
+        calendars,
+        studio,
+        house_settings,
+        admin,
+    ):
         app.register_blueprint(blueprint)
     app.add_url_rule("/", "home", _home)
     return app

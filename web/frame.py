@@ -24,6 +24,8 @@ _AREAS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (N_("Drift"), "admin.index", OPERATORS),
 )
 
+_BELONGS = {"settings": "studio"}  # a blueprint within the area of another
+
 
 def frame() -> dict[str, Any]:
     """Return the variables of the frame; nothing of a person for those who are not signed in."""
@@ -59,7 +61,7 @@ def _area(text: str, endpoint: str, _roles: tuple[str, ...]) -> Mapping[str, Any
     return {
         "text": _(text),
         "href": url_for(endpoint),
-        "current": request.blueprint == blueprint,
+        "current": _BELONGS.get(request.blueprint or "", request.blueprint) == blueprint,
     }
 
 

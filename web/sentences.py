@@ -43,6 +43,30 @@ _WHOLE = (
     N_("Så gammel er ingen i ungeindsatsen. Se årstallet efter."),
     N_("Vælg, hvorfor datoen rettes."),
     N_("Kun lederen og den, der holder tråden, kan begynde overgangen."),
+    # settings
+    N_("Den indstilling findes ikke."),
+    N_("Den ændring findes ikke."),
+    N_("Forummet findes ikke."),
+    N_("Kalender og frister er for procesejere. Har du en idé, så fortæl den."),
+    N_(
+        "Nogen har ændret indstillingerne, siden du åbnede siden. Se, hvad de gjorde, og prøv igen."
+    ),
+    N_("Indstillingen er ændret igen siden. Ret den i stedet."),
+    N_("Der er ikke ændret noget."),
+    N_("Skriv, hvorfor I ændrer det. Det står i historikken."),
+    N_("Dagen er allerede en lukkedag."),
+    N_("Sidste dag ligger før første dag."),
+    N_("En skoleferie er højst 100 dage."),
+    N_(
+        "Skriv for eksempel P14D (hver 14. dag), P1M (hver måned) "
+        "eller »first Tuesday in March and September«."
+    ),
+    N_("Skriv for eksempel 5 WD (arbejdsdage) eller 7 CD (kalenderdage)."),
+    N_("Skriv klokkeslættet som 09:00."),
+    N_("Mødet slutter, før det begynder."),
+    N_("Skriv et tal, for eksempel 4 eller 2,5."),
+    N_("Skriv et tal fra 0 og op."),
+    N_("Skriv 02-28 eller 03-01."),
     # meetings
     N_("Mødet findes ikke."),
     N_("Mødet findes ikke, eller du er ikke med i forummet."),
@@ -176,6 +200,11 @@ _WITH_VALUES = (
     N_("Processen »%(name)s« er ikke lagt i drift."),
     N_("Processen »%(name)s« har ingen udgave %(number)s."),
     N_("Der er allerede en proces, der hedder »%(name)s«. Vælg et andet navn."),
+    N_("Dagen tæller ikke i forvejen: %(name)s."),
+    N_("Perioden overlapper »%(name)s«."),
+    N_("Skriv en alder eller måneder, for eksempel %(name)s."),
+    N_("Skriv en periode af samme slags som %(name)s."),
+    N_("»%(name)s« er ikke en periode som 5 WD, 30 CD, 24 h, P3M eller 17y6m."),
 )
 _VALUE = re.compile(r"%\\\((\w+)\\\)s")  # as `re.escape` leaves it
 

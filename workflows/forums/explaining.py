@@ -21,14 +21,14 @@ def why_held(work: Work, forum: ForumRow, meeting: MeetingRow) -> list[Kept]:
 
 def why_cut_off(work: Work, forum: ForumRow, meeting: MeetingRow) -> list[Kept]:
     """Return how the day on which the agenda closes came about."""
-    period = work.parameters.entry(CUT_OFF)
+    general = work.parameters.entry(CUT_OFF)
     move = Moved(
         by="before",
         start=meeting.held_on,
         landed=meeting.cut_off_on,
-        period=str(period.value),
-        key=CUT_OFF,
-        source=period.source,
+        period=forum.cut_off or str(general.value),
+        key="" if forum.cut_off else CUT_OFF,
+        source="" if forum.cut_off else general.source,
     )
     return [*why_held(work, forum, meeting), as_kept(work.calendar, move)]
 

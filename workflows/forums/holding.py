@@ -12,7 +12,7 @@ from engine.domain.series import cutoff_at
 from engine.ports import Actor
 from engine.storage.work import Casework, Work
 from workflows.forums.agenda import close, items_of, meeting_to_lead
-from workflows.forums.meetings import CUT_OFF, hours_of
+from workflows.forums.meetings import cut_off_of, hours_of
 from workflows.forums.passing_on import ask_again, pass_to_next
 from workflows.forums.records import MeetingRow
 from workflows.forums.states import ON_AGENDA, set_meeting
@@ -114,7 +114,7 @@ def _set_day(work: Work, meeting_id: UUID, day: date, place: str) -> None:
         meeting.moved_from, meeting.held_on = meeting.held_on, day
     meeting.starts_at, meeting.ends_at = hours_of(work, forum, day)
     meeting.place = place or meeting.place
-    meeting.cut_off_at = cutoff_at(work.calendar, day, work.parameters.period(CUT_OFF))
+    meeting.cut_off_at = cutoff_at(work.calendar, day, cut_off_of(work.parameters, forum))
     meeting.cut_off_on = work.calendar.local_date(meeting.cut_off_at)
     _changed(work, meeting)
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 
 from engine.domain.errors import CaseworkError
+from engine.domain.parameters import Parameters, Period, parse_period
 from engine.domain.series import Meeting, Series, meetings_from
 from engine.storage.work import Work
 from workflows.forums.records import AgendaItemRow, MeetingRow
@@ -22,12 +23,25 @@ _MOVED_OFF = timedelta(days=30)  # longer than any run of days off that a drawn 
 
 def series_of_forum(work: Work, forum: ForumRow) -> Series | None:
     """Return the series of the forum, or None when it meets on demand."""
+    return series_by(work.parameters, forum)
+
+
+def series_by(parameters: Parameters, forum: ForumRow) -> Series | None:
+    """Return the series of the forum as these parameters have it; None on demand."""
     if forum.anchor is None or not forum.cadence:
         return None
-    cadence = forum.cadence
-    if cadence in work.parameters:
-        cadence = str(work.parameters.get(cadence))
-    return series_of(cadence, forum.anchor)
+    return series_of(cadence_of(parameters, forum), forum.anchor)
+
+
+def cadence_of(parameters: Parameters, forum: ForumRow) -> str:
+    """Return how often the forum meets: its own cadence, or what the parameter it names says."""
+    named = forum.cadence in parameters
+    return str(parameters.get(forum.cadence)) if named else forum.cadence
+
+
+def cut_off_of(parameters: Parameters, forum: ForumRow) -> Period:
+    """Return how long before a meeting of the forum its agenda closes."""
+    return parse_period(forum.cut_off) if forum.cut_off else parameters.period(CUT_OFF)
 
 
 def next_meeting(
@@ -160,7 +174,7 @@ def _next(
 def _drawn(work: Work, forum: ForumRow, since: date) -> Iterator[Meeting]:
     series = series_of_forum(work, forum)
     if series is not None:
-        before = work.parameters.period(CUT_OFF)
+        before = cut_off_of(work.parameters, forum)
         yield from meetings_from(work.calendar, series, before, since)
 
 

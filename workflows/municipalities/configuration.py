@@ -1,6 +1,7 @@
 """The configuration in force, as the engine keeps it: calendar, parameters and milestones."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -9,12 +10,15 @@ from engine.domain.calendars import WorkingCalendar
 from engine.domain.errors import InvalidDefinition
 from engine.domain.parameters import Parameters, register
 from engine.storage.work import Configuration
+from workflows.municipalities.layers import CLOSING_DAY, SCHOOL_HOLIDAY, in_force
 
 TIMEZONE = "Europe/Copenhagen"
+LONGEST_HOLIDAY = timedelta(days=100)
 
 
 def read_configuration(content: Mapping[str, Any], number: int) -> Configuration:
     """Return a stored configuration, ready for use. Raises `InvalidDefinition`."""
+    content = in_force(content)
     return Configuration(
         number=number,
         calendar=_calendar(content),
@@ -32,8 +36,33 @@ def _calendar(content: Mapping[str, Any]) -> WorkingCalendar:
     return WorkingCalendar(
         timezone=timezone,
         holidays=danish_holidays,
-        closing_days=dict(content.get("closing_days", {})),
+        closing_days=dict(content.get(CLOSING_DAY, {})),
+        school_holidays=_school_holidays(content.get(SCHOOL_HOLIDAY, {})),
     )
+
+
+def _school_holidays(periods: Mapping[str, str]) -> dict[date, str]:
+    """Return every day off of the schools by name, of periods such as 2026-10-12/2026-10-16."""
+    found: dict[date, str] = {}
+    for written, name in sorted(periods.items()):
+        since, until = days_of_period(written)
+        length = (until - since).days + 1
+        found |= {since + timedelta(number): name for number in range(length)}
+    return found
+
+
+def days_of_period(written: str) -> tuple[date, date]:
+    """Return the first and the last day of 2026-10-12/2026-10-16. Raises `InvalidDefinition`."""
+    since, _, until = written.partition("/")
+    try:
+        first, last = date.fromisoformat(since), date.fromisoformat(until)
+    except ValueError:
+        first, last = date.max, date.min
+    if not timedelta(0) <= last - first <= LONGEST_HOLIDAY:
+        raise InvalidDefinition(
+            f"Skoleferien »{written}« er ikke en periode (ÅÅÅÅ-MM-DD/ÅÅÅÅ-MM-DD, højst 100 dage)."
+        )
+    return first, last
 
 
 def _parameters(entries: Mapping[str, Mapping[str, Any]]) -> Parameters:

@@ -16,7 +16,9 @@ from engine.services.deployments import configure
 from engine.storage.configurations import load_content
 from engine.storage.work import Work
 from workflows.municipalities.configuration import TIMEZONE, read_configuration
+from workflows.municipalities.layers import OWN, SERIES
 from workflows.municipalities.records import ForumRow, RoleUnitRow, UnitRow
+from workflows.municipalities.settings import kept_settings, set_series_of
 
 Table = Mapping[str, Any]
 
@@ -54,6 +56,10 @@ def read_pack(bpmn: Path, name: str) -> Pack:
             "title": _text(written, "title"),
             "timezone": str(written.get("timezone", TIMEZONE)),
             "closing_days": {each["day"]: each["name"] for each in written.get("closing_days", ())},
+            "school_holidays": {
+                f"{each['since']}/{each['until']}": each["name"]
+                for each in written.get("school_holidays", ())
+            },
             "parameters": _parameters(bpmn / "parameters.toml", written),
             "milestones": _milestones(_toml(bpmn / "milestones.toml"), written),
         },
@@ -65,16 +71,23 @@ def read_pack(bpmn: Path, name: str) -> Pack:
 def install_pack(work: Work, pack: Pack, overrides: Mapping[str, Json] | None = None) -> None:
     """Put the pack into force; the same pack again changes nothing.
 
-    Units, roles and forums are found by their codes and keep their people. `overrides` are
-    parameters that stand above those of the pack. Raises `InvalidDefinition`.
+    Units, roles and forums are found by their codes and keep their people, and what was set in
+    the house stays above the pack. `overrides` are parameters that stand above those of the pack.
+    Raises `InvalidDefinition`.
     """
     content = dict(pack.content)
     if overrides:
         content["parameters"] = _overridden(content["parameters"], overrides, "scenarie")
+    own = kept_settings(work, pack.name)
+    if own:
+        content[OWN] = dict(own)
     read_configuration(content, number=0)  # refuses what could not be read later
     units = _install_units(work, pack)
     _install_roles(work, pack, units)
     _install_forums(work, pack, units)
+    work.flush()
+    for code, wanted in own.get(SERIES, {}).items():
+        set_series_of(work, code, wanted)
     configure(work, content)
     work.flush()
 

@@ -1,6 +1,7 @@
 """The municipality: its units and forums, who works there, in which roles, and who is away."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
@@ -72,7 +73,8 @@ class ForumRow(Base, kw_only=True):
     "first Tuesday in March and September"; the series counts from `anchor`. `type` is "team",
     "leader_forum" or another word of the pack; only teams have a number. `disciplines` are the
     roles that have a chair. `starts` and `ends` are local times (HH:MM). `quorum` is empty (each
-    item needs its own disciplines at the table) or how many disciplines every item needs.
+    item needs its own disciplines at the table) or how many disciplines every item needs. `cut_off`
+    is how long before a meeting the agenda closes; empty, the parameter of all forums says it.
     """
 
     __tablename__ = "forums"
@@ -88,6 +90,7 @@ class ForumRow(Base, kw_only=True):
     starts: Mapped[str] = mapped_column(String(5), default="")
     ends: Mapped[str] = mapped_column(String(5), default="")
     quorum: Mapped[int | None] = mapped_column(default=None)
+    cut_off: Mapped[str] = mapped_column(String(20), default="")
     place: Mapped[str] = mapped_column(String(200), default="")
     convenor_role: Mapped[str] = mapped_column(String(60), default="")
     convenor_id: Mapped[UUID | None] = mapped_column(ForeignKey("employees.id"), default=None)
@@ -117,3 +120,19 @@ class AbsenceRow(Base, kw_only=True):
     until: Mapped[date]
     deputy_id: Mapped[UUID | None] = mapped_column(ForeignKey("employees.id"), default=None)
     registered_at: Mapped[datetime]
+
+
+class SettingChangeRow(Base, kw_only=True):
+    """What was changed in the house with configuration `number`, why, and after which one.
+
+    `changes` are those of `workflows.municipalities.layers`. `undoes` is the number that it took
+    back. Two authors cannot both have changed what `follows` says: it is unique.
+    """
+
+    __tablename__ = "setting_changes"
+
+    number: Mapped[int] = mapped_column(ForeignKey("configurations.number"), primary_key=True)
+    follows: Mapped[int] = mapped_column(unique=True)
+    reason: Mapped[str] = mapped_column(String(300))
+    changes: Mapped[list[Any]] = mapped_column(repr=False)
+    undoes: Mapped[int | None] = mapped_column(default=None)
