@@ -34,9 +34,9 @@ class Database:
     lock held from the start).
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, engine: Engine | None = None) -> None:
         self.url = url
-        self.engine = _engine(url)
+        self.engine = engine or engine_of(url)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._writing = threading.Lock()
 
@@ -111,8 +111,9 @@ class _WriteGate:
             self._lock.release()
 
 
-def _engine(url: str) -> Engine:
-    engine = create_engine(url, json_serializer=_dumps)
+def engine_of(url: str, **given: Any) -> Engine:
+    """Return the engine at `url`, prepared for us; `given` goes to `create_engine`."""
+    engine = create_engine(url, json_serializer=_dumps, **given)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
     return engine

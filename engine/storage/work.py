@@ -195,10 +195,14 @@ class Work:
         if found is None:
             raise NotFound("Opgaven findes ikke.")
         self.hold(found.case)
-        self._configuration = self.casework.configuration(self.session, found.configuration)
+        self.configure(found.configuration)
         if found.instance is not None:
             self._open[found.instance.id] = found.open
         return found.task, found.instance
+
+    def configure(self, number: int | None) -> None:
+        """Let configuration `number` be the one in force. Raises `NotFound` for None."""
+        self._configuration = self.casework.configuration(self.session, number)
 
     def definition(self, definition_id: str) -> DefinitionRow:
         """Return a deployed version; kept in memory, for it never changes."""

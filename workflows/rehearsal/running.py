@@ -19,9 +19,12 @@ from engine.domain.errors import NotFound
 from engine.ports import SYSTEM
 from engine.services.deployments import deploy_process, put_in_front
 from engine.services.digests import DIGEST
-from engine.storage.copying import copy_cases, open_cases, write_fast
+from engine.storage.copying import copy_cases, open_cases
 from engine.storage.database import Database
 from engine.storage.work import Casework, Work
+from workflows.cases.records import YouthCaseRow
+from workflows.municipalities.records import EmployeeRow, ForumRow, UnitRow
+from workflows.people.records import YoungPersonRow
 from workflows.records import METADATA
 from workflows.rehearsal.behaviours import Behaviour, Habits, People
 from workflows.rehearsal.habits import habits_of
@@ -30,6 +33,8 @@ from workflows.rehearsal.observing import Seen, observe
 from workflows.rehearsal.playing import Act, Failed, Play, Progress
 
 NOT_NEEDED = ("read_log", "drafts", "rehearsals")
+# What many acts look at and only objects write to; it stays in memory while a copy is played.
+KEPT = (EmployeeRow, ForumRow, UnitRow, YoungPersonRow, YouthCaseRow)
 _LOOK_EVERY_SECONDS = 0.2
 _SHARES: "list[SynchronizedArray[float]]" = []  # of this child; set as it begins
 
@@ -165,7 +170,6 @@ def play_job(job: Job, progress: Progress) -> Run:
     target.dispose()
     clock = MovableClock(job.terms.since)
     casework = job.build(url, clock)
-    write_fast(casework.database)
     if job.candidate is not None:
         candidate = job.candidate
         casework.act(SYSTEM, lambda work: _put_into_force(work, candidate))
