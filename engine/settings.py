@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -37,12 +37,15 @@ class Settings:
 
     `home` holds database, mail and secrets. Without `smtp_host` mail goes to `home`/mail.
     `public_url` is what people type; `proxies` how many of our own stand before us. Without
-    `local_accounts` everybody signs in through the provider of `oidc`.
+    `local_accounts` everybody signs in through the provider of `oidc`. `keys` are the
+    master keys as `storage.keys` reads them; without them they stand in `home`/keys, made at the
+    first start.
     """
 
     home: Path
     database_url: str
     secret: str
+    keys: str = field(repr=False)
     smtp_host: str | None
     smtp_port: int
     mail_sender: str
@@ -61,6 +64,11 @@ class Settings:
         """Where mail is written when there is no mail server."""
         return self.home / "mail"
 
+    @property
+    def keys_file(self) -> Path:
+        """Where the master keys stand when the environment does not bring them."""
+        return self.home / "keys"
+
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None, **given: str | None) -> "Settings":
         """Read `TOVHOLDER_*`; `given` (from the command line) wins. Raises `WrongSetting`."""
@@ -72,6 +80,7 @@ class Settings:
             home=home,
             database_url=read.text("database_url", f"sqlite:///{home / 'tovholder.sqlite'}"),
             secret=read.text("secret", "") or _kept_secret(home),
+            keys=read.text("keys", ""),
             smtp_host=read.text("smtp_host", "") or None,
             smtp_port=read.number("smtp_port", 25),
             mail_sender=read.text("mail_sender", "tovholder@localhost"),

@@ -7,6 +7,7 @@ for and nobody is let in between; an act that fails is rolled back as anywhere.
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 from weakref import ref
 
 from sqlalchemy import Connection, event
@@ -16,7 +17,8 @@ from sqlalchemy.pool import StaticPool
 
 from engine.domain.errors import StaleCase
 from engine.storage.base import Base
-from engine.storage.database import Database, engine_of
+from engine.storage.database import KEYS, Database, engine_of
+from engine.storage.keys import Wrapped
 
 _HURRY = ("synchronous = OFF", "journal_mode = MEMORY", "locking_mode = EXCLUSIVE")
 
@@ -53,6 +55,12 @@ class SoleDatabase(Database):
         finally:
             session.rollback()  # nothing after a commit
             self._forget(session)
+
+    def _keys_from(self, key_id: UUID) -> list[Wrapped]:
+        """Look keys up on the one connection there is."""
+        if self._session is None:
+            return super()._keys_from(key_id)
+        return [Wrapped(*row) for row in self._session.connection().execute(KEYS, {"id": key_id})]
 
     def dispose(self) -> None:
         """Close the connection."""

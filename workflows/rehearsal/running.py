@@ -21,6 +21,7 @@ from engine.services.deployments import deploy_process, put_in_front
 from engine.services.digests import DIGEST
 from engine.storage.copying import copy_cases, open_cases
 from engine.storage.database import Database
+from engine.storage.keys import Keyring, Masters
 from engine.storage.work import Casework, Work
 from workflows.cases.records import YouthCaseRow
 from workflows.municipalities.records import EmployeeRow, ForumRow, UnitRow
@@ -96,6 +97,7 @@ class Job:
     copy: str
     folder: str
     build: Build
+    masters: Masters
     cases: frozenset[UUID]
     candidate: Candidate | None
     habits: Habits
@@ -127,7 +129,8 @@ def rehearse(casework: Casework, build: Build, terms: Terms, progress: Progress)
         target = Database(copy)
         copy_cases(casework.database, target, METADATA, cases, NOT_NEEDED)
         target.dispose()
-        jobs = _jobs(copy, folder, build, cases, habits, terms)
+        masters = casework.database.keyring.masters
+        jobs = _jobs(copy, folder, build, masters, cases, habits, terms)
         parts = _played(jobs, terms.parts, progress)
     with casework.work(SYSTEM) as work:
         shares = (parts[at : at + terms.parts] for at in range(0, len(parts), terms.parts))
@@ -139,7 +142,13 @@ def rehearse(casework: Casework, build: Build, terms: Terms, progress: Progress)
 
 
 def _jobs(
-    copy: str, folder: str, build: Build, cases: set[UUID], habits: Habits, terms: Terms
+    copy: str,
+    folder: str,
+    build: Build,
+    masters: Masters,
+    cases: set[UUID],
+    habits: Habits,
+    terms: Terms,
 ) -> list[Job]:
     shares = [
         frozenset(each for each in cases if each.int % terms.parts == part)
@@ -152,6 +161,7 @@ def _jobs(
             copy=copy,
             folder=folder,
             build=build,
+            masters=masters,
             cases=share,
             candidate=candidate,
             habits=habits,
@@ -170,6 +180,7 @@ def play_job(job: Job, progress: Progress) -> Run:
     target.dispose()
     clock = MovableClock(job.terms.since)
     casework = job.build(url, clock)
+    casework.database.use_keys(Keyring(lambda: job.masters))
     if job.candidate is not None:
         candidate = job.candidate
         casework.act(SYSTEM, lambda work: _put_into_force(work, candidate))
