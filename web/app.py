@@ -12,13 +12,14 @@ from web.absence.views import absence
 from web.admin import incidents  # noqa: F401  # its pages join the blueprint
 from web.admin.views import admin
 from web.api.views import api
-from web.auth import account, arriving, provider  # noqa: F401  # their pages join the blueprint
+from web.auth import account  # noqa: F401  # its pages join the blueprint
 from web.auth.views import auth, guard
 from web.board.views import board
 from web.calendars.views import calendars
 from web.cases import birth_date  # noqa: F401  # its page joins the blueprint
 from web.cases.views import cases
 from web.frame import frame
+from web.inbox import deadlines  # noqa: F401  # its pages join the blueprint
 from web.inbox.views import inbox
 from web.meetings.views import meetings
 from web.settings.views import settings as house_settings
@@ -45,9 +46,8 @@ def create_app(casework: Casework, settings: Settings) -> Flask:
     )
     current.wire(app, casework, settings)
     i18n.install(app)
-    security.install(app, settings)
+    security.install(app)
     errors.install(app)
-    provider.install(app, settings)
     app.before_request(guard)
     app.context_processor(frame)
     for blueprint in (

@@ -35,6 +35,23 @@ _WHOLE = (
     N_("Kun lederen af sagens enhed kan give tråden videre. Tal med din leder."),
     N_("Vælg en kollega i enheden eller teamet."),
     N_("Vælg, hvorfor tråden gives videre."),
+    # deadlines
+    N_("Fristen er allerede i bero. Lad den løbe igen først."),
+    N_("Fristen er ikke i bero."),
+    N_("Vælg en dag efter i dag, højst et halvt år frem."),
+    N_("Så går fristen ud over lovens dato. Vælg den lov, der giver lov til det."),
+    N_("Linjen findes ikke."),
+    N_("Det er allerede fortrudt."),
+    N_("Fristen har været i bero. De dage er gået og kan ikke fortrydes."),
+    N_("Opgaven har ingen frist."),
+    N_("En frist i timer kan hverken sættes i bero eller forlænges."),
+    N_("Fristen er gået. En frist, der er gået, kan ikke ændres."),
+    N_("Vælg en grund."),
+    N_("Vælg den lov, der giver lov til det, eller at fristen er vores egen."),
+    N_("Skriv et antal dage, for eksempel 10."),
+    N_("Så længe kan en frist ikke forlænges. Vælg højst et halvt år."),
+    N_("Fristen er lovens. Kun lederen kan sætte den i bero eller forlænge den."),
+    N_("Kun den, der har opgaven, og lederen kan sætte fristen i bero eller forlænge den."),
     # birth date and handover
     N_("Kun den, der holder tråden, tovholderen og lederen kan rette datoen."),
     N_("En anden har rettet datoen, siden du hentede siden. Se den igen."),
@@ -148,18 +165,6 @@ _WHOLE = (
         "eksempel »home_visit«."
     ),
     N_("Siden er for dem, der passer driften."),
-    N_("Kommunens login svarer ikke. Prøv igen om lidt."),
-    N_("Kommunens login lykkedes ikke. Prøv igen."),
-    N_("Kommunens login var ikke stærkt nok. Log ind med to faktorer."),
-    N_("Kommunens login giver sig ud for en anden. Sig det til driften."),
-    N_("Her logger man ind med brugernavn og adgangskode."),
-    N_("Her logger man ind gennem kommunens login."),
-    N_("Din konto i Tovholder er lukket. Tal med din leder."),
-    N_(
-        "Du er logget ind hos kommunen, men ingen af dine grupper giver en rolle i Tovholder. "
-        "Bed driften om at give dig en."
-    ),
-    N_("Dit brugernavn hos kommunen har en anden her. Bed driften om hjælp."),
     N_("Koden gælder ikke længere. Bed driften om en ny."),
     N_("Adgangskoden er for let at gætte. Brug flere ord, der ikke hører sammen."),
     N_("Hændelsen findes ikke."),
@@ -187,8 +192,6 @@ _WHOLE = (
     N_("Kommunens indstillinger er ikke lagt ind endnu: kør »tovholder deploy«."),
 )
 _WITH_VALUES = (
-    N_("Filen »%(name)s« med grupper mangler."),
-    N_("Enheden »%(name)s« i filen med grupper findes ikke."),
     N_("Adgangskoden skal have mindst %(number)s tegn. Brug gerne flere ord."),
     N_("Adgangskoden må højst have %(number)s tegn."),
     N_("Det gør mødelederen for %(name)s eller stedfortræderen."),

@@ -9,12 +9,15 @@ import pytest
 from engine.domain.errors import InvalidAnswers, NotAllowed
 from engine.ports import SYSTEM
 from engine.services.deployments import configure
+from engine.services.recounts import recount
 from engine.storage.models import InstanceRow, JournalRow, TimerRow
 from tests.conftest import BPMN
+from tests.explanations.dates import unfounded
 from tests.workflows.conftest import MALTE, Life
 from workflows.cases.birth_date import REVIEW, change_birth_date
 from workflows.cases.closing import close_case
 from workflows.cases.records import YouthCaseRow
+from workflows.consent.records import ConsentRow
 from workflows.municipalities.packs import read_pack
 from workflows.people.services import NewYoungPerson
 
@@ -161,6 +164,80 @@ def test_what_had_begun_by_the_old_date_becomes_a_task_to_look_through(life: Lif
 
     (task,) = life.open_tasks(REVIEW)
     assert task.assignee_id == life.case.primary_id
+
+
+def test_deadlines_and_timers_of_what_runs_follow_the_corrected_date(
+    life: Life, correct, town
+) -> None:
+    life.until(datetime(2026, 5, 29, 7, tzinfo=UTC))
+    assert ("record_answer", "2026-06-26") in life.due()
+
+    correct(date(2011, 6, 21))
+
+    assert ("record_answer", "2026-07-03") in life.due()
+    (timer,) = (row for row in life.all(TimerRow) if row.kind == "drawn" and row.done_at is None)
+    assert timer.planned_at == datetime(2026, 7, 3, 22, tzinfo=UTC)  # 4 July, 00:00 local
+    (consent,) = (row for row in life.all(ConsentRow) if row.purpose == "own_15")
+    assert consent.answer_due == date(2026, 7, 3)
+    with town.work(SYSTEM) as work:
+        assert unfounded(work) == []
+
+
+def test_old_and_new_day_of_a_running_deadline_stand_in_the_journal(life: Life, correct) -> None:
+    life.until(datetime(2026, 5, 29, 7, tzinfo=UTC))
+    correct(date(2011, 6, 21))
+
+    (changed,) = journal(life, "deadline_changed")
+    assert (str(changed["before"])[:10], str(changed["after"])[:10]) == ("2026-06-26", "2026-07-03")
+    assert (changed["why"], changed["because"]) == (
+        "birth_date_changed",
+        [{"what": "birth_date", "of": ""}],
+    )
+
+
+def test_a_branch_that_the_new_date_has_passed_is_counted_the_other_way(
+    refer: Callable[..., YouthCaseRow], living: Callable[[UUID], Life], town, acting_as
+) -> None:
+    person = NewYoungPerson(first_name="Ida", last_name="Prøve", birth_date=date(2008, 11, 20))
+    life = living(refer(person).case_id)
+    life.until(datetime(2026, 3, 3, 9, tzinfo=UTC))
+    before = {task.element: task.due_on for task in life.open_tasks()}
+
+    town.act(
+        acting_as("intake"),
+        lambda work: change_birth_date(
+            work, life.case_id, date(2008, 6, 20), "register", was=person.birth_date
+        ),
+    )
+
+    after = {task.element: task.due_on for task in life.open_tasks()}
+    moved = {element for element in before if after.get(element) != before[element]}
+    assert moved
+    assert all(day is None or day >= date(2026, 3, 2) for day in after.values())
+    with town.work(SYSTEM) as work:
+        assert unfounded(work) == []
+
+
+def test_a_changed_setting_for_the_29th_of_february_moves_the_ages_of_those_born_on_it(
+    town, refer, living
+) -> None:
+    leap = living(refer(_born(2012, 2, 29)).case_id)
+    other = living(refer(_born(2012, 3, 2)).case_id)
+    before = ahead(other)
+    content = {**read_pack(BPMN, "sonderborg").content}
+    numbers = dict(content["parameters"])
+    numbers["leap_day.duties"] = {**numbers["leap_day.duties"], "value": "03-01"}
+    town.act(SYSTEM, lambda work: configure(work, {**content, "parameters": numbers}))
+
+    assert recount(town) == 1
+
+    assert ahead(leap)["age_18"] == date(2030, 3, 1)
+    assert {each["milestone"] for each in journal(leap, "milestone_moved")} >= {"age_18", "age_17"}
+    assert ahead(other) == before
+
+
+def _born(year: int, month: int, day: int) -> NewYoungPerson:
+    return NewYoungPerson(first_name="Liv", last_name="Prøve", birth_date=date(year, month, day))
 
 
 @pytest.mark.parametrize(

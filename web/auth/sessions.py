@@ -74,11 +74,10 @@ def _renew(employee_id: UUID, secret: str) -> None:
         choose_language(str(chosen))
 
 
-def end() -> bool:
-    """End the session of this browser, here and in the database; say if it came of a provider."""
+def end() -> None:
+    """End the session of this browser, here and in the database."""
     digest, found = this_sign_in(), signed_in()
+    if found is not None:
+        casework().act(found.actor, lambda work: end_sign_in(work, digest))
+        log.info("signed out: employee %s", found.actor.id)
     session.clear()
-    if found is None:
-        return False
-    log.info("signed out: employee %s", found.actor.id)
-    return bool(casework().act(found.actor, lambda work: end_sign_in(work, digest)))

@@ -30,6 +30,7 @@ from web.errors import Line, WayOn
 from web.explaining import dated, dated_task
 from web.i18n import _, format_day
 from web.inbox import reading
+from web.inbox.deadline_lines import deadline_acts
 from web.inbox.forms import (
     Typed,
     conditions,
@@ -125,6 +126,7 @@ def task_page(
         limit_dated=dated(task.legal_limit_on, task.deadline.get("limit", ()))
         if task.legal_limit_on
         else None,
+        deadline=deadline_acts(work, task),
         why_now=task.why_now,
         purpose=settings_of(blueprint.nodes, task.element).get("purpose", "") if blueprint else "",
         answers_from=reach_of_answer(work, task, found.young_person),

@@ -13,6 +13,7 @@ from web.cases.written import Written
 from web.errors import Line
 from web.explaining import Dated, dated_task
 from web.i18n import _
+from web.inbox.deadline_lines import DeadlineActs
 from web.inbox.forms import Shown
 from web.inbox.presenters import Act, Row, Today, state_of, when_of
 from web.stops import Stop
@@ -30,6 +31,7 @@ class TaskPage:
     dated: Dated | None
     legal_limit: str
     limit_dated: Dated | None
+    deadline: DeadlineActs
     why_now: str
     purpose: str
     answers_from: str

@@ -71,7 +71,7 @@ class RehearsalPage:
     tried: str
     facts: Sequence[Mapping[str, str]]
     is_open: bool
-    doing: str
+    is_waiting: bool
     percent: int
     problem: str
     report: ReportPage | None
@@ -146,24 +146,11 @@ def rehearsal_page(work: Work, row: RehearsalRow) -> RehearsalPage:
         tried=_tried(row),
         facts=_facts(work, row),
         is_open=state.is_open,
-        doing=doing(row),
+        is_waiting=state is State.ASKED,
         percent=row.thousandths // 10,
         problem=_problem(row, state),
-        report=_report(work, row),
+        report=report_page(row.report, _tried(row), process_titles(work)) if row.report else None,
     )
-
-
-def doing(row: RehearsalRow) -> str:
-    """Return what happens now with one that is not over."""
-    if row.state == State.ASKED:
-        return _("Venter på arbejderen. Den begynder inden for få sekunder, når den kører.")
-    return _("Spiller kopien frem.")
-
-
-def _report(work: Work, row: RehearsalRow) -> ReportPage | None:
-    if row.report is None:
-        return None
-    return report_page(row.report, row.process, _tried(row), process_titles(work))
 
 
 def _choices(work: Work, process: str) -> Sequence[Mapping[str, str]]:

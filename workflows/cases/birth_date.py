@@ -1,4 +1,4 @@
-"""A birth date is corrected: the age clock is reckoned anew, and those it concerns are told."""
+"""A birth date is corrected: the age clock and what runs are recounted, and people are told."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -6,9 +6,12 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from engine.domain.changes import BIRTH_DATE, Change
 from engine.domain.errors import InvalidAnswers, NotAllowed
 from engine.services.definitions import blueprint_of, newest_definition
 from engine.services.journal import record
+from engine.services.recounting import recount_case
+from engine.services.redeadlines import MovedDeadline
 from engine.services.settling import settle
 from engine.services.tasks import open_task
 from engine.storage.models import DefinitionRow, InstanceRow, TaskRow
@@ -17,6 +20,7 @@ from workflows.cases.mails import mail_staff
 from workflows.cases.milestones import Moved, move_milestones
 from workflows.cases.passing_on import may_pass_on
 from workflows.cases.records import YouthCaseRow
+from workflows.cases.recounting import moved_dates
 from workflows.cases.thread import PRIMARY, open_youth_case
 from workflows.handover.owners import PROCESS
 from workflows.handover.records import HandoverRow
@@ -29,7 +33,9 @@ REASONS = ("register", "misspelt", "told_by_family", "other")
 OLDEST_YEARS = 60
 REVIEW = "birth_date_review"
 TITLE = "Se fristerne igennem: fødselsdatoen er rettet"
-WHY = "Noget var begyndt efter den gamle dato. Systemet flytter ikke det, der allerede er i gang."
+WHY = (
+    "Noget var begyndt efter den gamle dato. Fristerne er flyttet. Se, om det stadig er det rette."
+)
 _NOTHING_MOVED = "Ingen. De datoer, der følger af alderen, er de samme."
 _NOTHING_RUNS = "Intet var begyndt efter den gamle dato."
 _SOMETHING_RUNS = "Noget var begyndt efter den gamle dato. Den, der holder tråden, ser det igennem."
@@ -46,11 +52,11 @@ def change_birth_date(
 ) -> Sequence[Moved]:
     """Correct the birth date of the young person of an open case; return what has moved.
 
-    Every milestone that lies ahead follows. What runs already is not moved: the one who holds
-    the thread gets a task to look it through. Old and new dates stand in the journal, and the
-    people of the case are told. Raises `NotFound`, `Conflict` for a closed case, `NotAllowed`
-    unless `may_change_birth_date`, and `InvalidAnswers` for `birth_date` and `reason`; `was` is
-    the date that the actor saw.
+    Every milestone that lies ahead follows, and so do the deadlines and timers of what runs. What
+    has begun too early is not stopped: the one who holds the thread gets a task to look it
+    through. Old and new dates stand in the journal, and the people of the case are told. Raises
+    `NotFound`, `Conflict` for a closed case, `NotAllowed` unless `may_change_birth_date`, and
+    `InvalidAnswers` for `birth_date` and `reason`; `was` is the date that the actor saw.
     """
     case = open_youth_case(work, case_id)
     if not may_change_birth_date(work, case):
@@ -64,12 +70,20 @@ def change_birth_date(
     record(work, case_id, "birth_date_changed", why=reason, **dates)
     moved = move_milestones(work, case_id)
     for each in moved:
-        record(work, case_id, "milestone_moved", milestone=each.name, **_dates(each))
+        record(work, case_id, "milestone_moved", milestone=each.name, **moved_dates(each))
     settle(work)
+    changed = [Change(what=BIRTH_DATE)]
+    deadlines = recount_case(work, case_id, changed, {BIRTH_DATE: born.isoformat()})
+    moved = [*moved, *(_as_moved(each) for each in deadlines)]
     if running:
         _open_review(work, case_id)
     _tell(work, case, moved, bool(running))
     return moved
+
+
+def _as_moved(deadline: MovedDeadline) -> Moved:
+    task = deadline.task
+    return Moved(name=task.element, title=task.title, before=deadline.before, after=deadline.after)
 
 
 def _problems(
@@ -147,10 +161,3 @@ def _in_words(moved: Moved) -> str:
     if moved.before is None:
         return f"{day_in_words(moved.after)}"
     return f"{day_in_words(moved.after)}, før {day_in_words(moved.before)}"
-
-
-def _dates(moved: Moved) -> dict[str, str | None]:
-    return {
-        "old_date": moved.before.isoformat() if moved.before else None,
-        "new_date": moved.after.isoformat() if moved.after else None,
-    }
