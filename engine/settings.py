@@ -3,8 +3,9 @@
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from engine.domain.errors import CaseworkError
 
@@ -14,15 +15,37 @@ class WrongSetting(CaseworkError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OidcSettings:
+    """The provider of OpenID Connect through which employees sign in.
+
+    `groups` is the file that says which group gives which role where; `groups_claim` where the
+    groups stand in the token. `acr` is how strong the sign-in has to be, "" where that is the
+    provider's own matter.
+    """
+
+    issuer: str
+    client_id: str
+    client_secret: str
+    groups: Path
+    groups_claim: str
+    acr: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """What one installation needs to know before it starts.
 
     `home` holds database, mail and secrets. Without `smtp_host` mail goes to `home`/mail.
+    `public_url` is what people type; `proxies` how many of our own stand before us. Without
+    `local_accounts` everybody signs in through the provider of `oidc`. `keys` are the
+    master keys as `storage.keys` reads them; without them they stand in `home`/keys, made at the
+    first start.
     """
 
     home: Path
     database_url: str
     secret: str
+    keys: str = field(repr=False)
     smtp_host: str | None
     smtp_port: int
     mail_sender: str
@@ -31,29 +54,45 @@ class Settings:
     threads: int
     secure_cookies: bool
     look_every_seconds: float
+    public_url: str
+    proxies: int
+    local_accounts: bool
+    oidc: "OidcSettings | None"
 
     @property
     def mail_folder(self) -> Path:
         """Where mail is written when there is no mail server."""
         return self.home / "mail"
 
+    @property
+    def keys_file(self) -> Path:
+        """Where the master keys stand when the environment does not bring them."""
+        return self.home / "keys"
+
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None, **given: str | None) -> "Settings":
         """Read `TOVHOLDER_*`; `given` (from the command line) wins. Raises `WrongSetting`."""
         read = _Reader(os.environ if env is None else env, given)
         home = Path(read.text("home", "var")).resolve()
+        host, port = read.text("host", "127.0.0.1"), read.number("port", 8000)
+        oidc = read.oidc(home)
         return cls(
             home=home,
             database_url=read.text("database_url", f"sqlite:///{home / 'tovholder.sqlite'}"),
             secret=read.text("secret", "") or _kept_secret(home),
+            keys=read.text("keys", ""),
             smtp_host=read.text("smtp_host", "") or None,
             smtp_port=read.number("smtp_port", 25),
             mail_sender=read.text("mail_sender", "tovholder@localhost"),
-            host=read.text("host", "127.0.0.1"),
-            port=read.number("port", 8000),
+            host=host,
+            port=port,
             threads=read.number("threads", 8),
             secure_cookies=read.yes_or_no("secure_cookies", False),
             look_every_seconds=float(read.number("look_every_seconds", 1)),
+            public_url=read.address("public_url") or f"http://{host}:{port}",
+            proxies=read.number("proxies", 0),
+            local_accounts=read.yes_or_no("local_accounts", True) or oidc is None,
+            oidc=oidc,
         )
 
 
@@ -74,6 +113,33 @@ class _Reader:
         if not value.isdigit():
             raise WrongSetting(f"TOVHOLDER_{name.upper()} skal være et helt tal, ikke »{value}«.")
         return int(value)
+
+    def address(self, name: str) -> str:
+        value = self.text(name, "").rstrip("/")
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("https", "http") or not parts.hostname):
+            raise WrongSetting(f"TOVHOLDER_{name.upper()} skal være en hel adresse (https://…).")
+        return value
+
+    def oidc(self, home: Path) -> OidcSettings | None:
+        """Return the provider, None where there is none. Its address is https, or this machine."""
+        issuer = self.address("oidc_issuer")
+        if not issuer:
+            return None
+        parts = urlsplit(issuer)
+        if parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1"):
+            raise WrongSetting("TOVHOLDER_OIDC_ISSUER skal begynde med https://.")
+        client_id = self.text("oidc_client_id", "")
+        if not client_id:
+            raise WrongSetting("TOVHOLDER_OIDC_CLIENT_ID mangler.")
+        return OidcSettings(
+            issuer=issuer,
+            client_id=client_id,
+            client_secret=self.text("oidc_client_secret", ""),
+            groups=Path(self.text("oidc_groups", str(home / "groups.toml"))),
+            groups_claim=self.text("oidc_groups_claim", "groups"),
+            acr=self.text("oidc_acr", ""),
+        )
 
     def yes_or_no(self, name: str, default: bool) -> bool:
         value = self.text(name, str(default))

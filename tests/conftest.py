@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from sqlalchemy.engine import make_url
 from engine.adapters.clock import MovableClock
 from engine.settings import Settings
 from engine.storage.database import Database
+from engine.storage.keys import Keyring, Masters
 from engine.storage.work import Casework
 from web.wiring import build as build_casework
 from web.wiring import migrate
@@ -22,6 +24,7 @@ from web.wiring import migrate
 ROOT = Path(__file__).parents[1]
 BPMN = ROOT / "bpmn"
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+KEYS = f"tests {b64encode(bytes(32)).decode()}"  # one for all, so that a copy can be read
 
 
 @pytest.fixture(scope="session")
@@ -47,13 +50,13 @@ def database(migrated: str, tmp_path: Path) -> Iterator[Database]:
     if server is None:
         copy = tmp_path / "test.sqlite"
         shutil.copy(migrated, copy)
-        made = Database(f"sqlite:///{copy}")
+        made = Database(f"sqlite:///{copy}", keyring=keys())
         yield made
         made.dispose()
         return
     name = f"tovholder_{uuid4().hex[:12]}"
     on_server(server, f'CREATE DATABASE "{name}" TEMPLATE "{migrated}"')
-    made = Database(named(server, name))
+    made = Database(named(server, name), keyring=keys())
     yield made
     made.dispose()
     on_server(server, f'DROP DATABASE "{name}" WITH (FORCE)')
@@ -101,9 +104,16 @@ def rebuild(settings: Settings) -> Iterator[Callable[[MovableClock], Casework]]:
         made.pop().database.dispose()
 
 
+def keys() -> Keyring:
+    """Return the keys of every database of the tests."""
+    return Keyring(lambda: Masters.read(KEYS))
+
+
 def settings_of(url: str, home: Path) -> Settings:
     """Return settings for a database and a home folder, and nothing from the environment."""
-    return Settings.from_env({}, database_url=url, home=str(home), secret="only for tests")
+    return Settings.from_env(
+        {}, database_url=url, home=str(home), secret="only for tests", keys=KEYS
+    )
 
 
 def _migrate(url: str) -> None:

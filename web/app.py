@@ -12,7 +12,7 @@ from web.absence.views import absence
 from web.admin import incidents  # noqa: F401  # its pages join the blueprint
 from web.admin.views import admin
 from web.api.views import api
-from web.auth import account  # noqa: F401  # its pages join the blueprint
+from web.auth import account, arriving, provider  # noqa: F401  # their pages join the blueprint
 from web.auth.views import auth, guard
 from web.board.views import board
 from web.calendars.views import calendars
@@ -46,8 +46,9 @@ def create_app(casework: Casework, settings: Settings) -> Flask:
     )
     current.wire(app, casework, settings)
     i18n.install(app)
-    security.install(app)
+    security.install(app, settings)
     errors.install(app)
+    provider.install(app, settings)
     app.before_request(guard)
     app.context_processor(frame)
     for blueprint in (

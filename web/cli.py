@@ -81,6 +81,21 @@ def upgrade(home: str | None) -> None:
     click.echo("Databasen passer til denne udgave.")
 
 
+@main.group()
+def keys() -> None:
+    """Nøglerne, som det, der er skrevet om de unge, er krypteret med."""
+
+
+@keys.command()
+@_HOME
+@click.option("--forget", is_flag=True, help="Fjern de gamle; ældre kopier kan så ikke læses.")
+def rotate(home: str | None, forget: bool) -> None:
+    """Lav en ny hovednøgle, og læg alle de unges nøgler under den. Serveren må gerne køre."""
+    from web.rotating import rotate_keys
+
+    _run(lambda: rotate_keys(_settings(home=home), forget=forget))
+
+
 @main.command()
 @click.argument("path", type=click.Path(exists=True, file_okay=False))
 @_HOME

@@ -2,33 +2,32 @@
 
 import hmac
 import secrets
+from collections.abc import Mapping
+from functools import partial
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request, session
 from itsdangerous import BadSignature, Signer
 
 from engine.settings import Settings
-from web.current import settings
+from web.current import settings as current_settings
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 NOBODY = "-"
 
-POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-        "object-src 'none'",
-    )
+POLICY = (
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+    "object-src 'none'",
 )
+ONLY_TLS = "max-age=31536000"
 HEADERS = {
-    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
@@ -39,15 +38,33 @@ HEADERS = {
 CARRIED_FILES_ARE_KEPT_SECONDS = 86_400  # vendored files, which change with a release only
 
 
-def install(app: Flask) -> None:
+def install(app: Flask, settings: Settings) -> None:
     """Put the headers on every answer and give the templates `csrf_token()`."""
-    app.after_request(add_headers)
+    headers = {**HEADERS, "Content-Security-Policy": policy(settings)}
+    if settings.secure_cookies:
+        headers["Strict-Transport-Security"] = ONLY_TLS
+    app.after_request(partial(add_headers, headers))
     app.jinja_env.globals["csrf_token"] = csrf_token
 
 
-def add_headers(response: Response) -> Response:
+def policy(settings: Settings) -> str:
+    """Return what a page may load and where its forms lead: to us, and signing out to the provider.
+
+    A redirect counts as where a form leads.
+    """
+    provider = f" {origin(settings.oidc.issuer)}" if settings.oidc else ""
+    return "; ".join((*POLICY, f"form-action 'self'{provider}"))
+
+
+def origin(address: str) -> str:
+    """Return scheme, host and port of an address."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def add_headers(headers: Mapping[str, str], response: Response) -> Response:
     """Return the answer with the guarding headers; pages are never kept by the browser."""
-    for name, value in HEADERS.items():
+    for name, value in headers.items():
         response.headers.setdefault(name, value)
     if request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
@@ -104,4 +121,4 @@ def safe_address(address: str | None, otherwise: str) -> str:
 
 
 def _signer() -> Signer:
-    return Signer(settings().secret, salt="csrf")
+    return Signer(current_settings().secret, salt="csrf")

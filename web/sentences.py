@@ -165,6 +165,18 @@ _WHOLE = (
         "eksempel »home_visit«."
     ),
     N_("Siden er for dem, der passer driften."),
+    N_("Kommunens login svarer ikke. Prøv igen om lidt."),
+    N_("Kommunens login lykkedes ikke. Prøv igen."),
+    N_("Kommunens login var ikke stærkt nok. Log ind med to faktorer."),
+    N_("Kommunens login giver sig ud for en anden. Sig det til driften."),
+    N_("Her logger man ind med brugernavn og adgangskode."),
+    N_("Her logger man ind gennem kommunens login."),
+    N_("Din konto i Tovholder er lukket. Tal med din leder."),
+    N_(
+        "Du er logget ind hos kommunen, men ingen af dine grupper giver en rolle i Tovholder. "
+        "Bed driften om at give dig en."
+    ),
+    N_("Dit brugernavn hos kommunen har en anden her. Bed driften om hjælp."),
     N_("Koden gælder ikke længere. Bed driften om en ny."),
     N_("Adgangskoden er for let at gætte. Brug flere ord, der ikke hører sammen."),
     N_("Hændelsen findes ikke."),
@@ -192,6 +204,8 @@ _WHOLE = (
     N_("Kommunens indstillinger er ikke lagt ind endnu: kør »tovholder deploy«."),
 )
 _WITH_VALUES = (
+    N_("Filen »%(name)s« med grupper mangler."),
+    N_("Enheden »%(name)s« i filen med grupper findes ikke."),
     N_("Adgangskoden skal have mindst %(number)s tegn. Brug gerne flere ord."),
     N_("Adgangskoden må højst have %(number)s tegn."),
     N_("Det gør mødelederen for %(name)s eller stedfortræderen."),

@@ -15,7 +15,7 @@ from engine.domain.errors import CaseworkError
 from engine.ports import SYSTEM
 from engine.settings import Settings
 from engine.spiff.facade import SpiffEngine
-from engine.storage.database import Database
+from engine.storage.sole import SoleDatabase
 from engine.storage.work import Casework
 from web.demo import fill_if_empty
 from web.wiring import build, has_tables, migrate
@@ -24,7 +24,7 @@ from workflows.rehearsal.behaviours import Behaviour
 from workflows.rehearsal.choosing import draft_of, version_of
 from workflows.rehearsal.playing import Progress
 from workflows.rehearsal.report import Report, report_of, told
-from workflows.rehearsal.running import Candidate, Terms, rehearse
+from workflows.rehearsal.running import KEPT, Candidate, Terms, rehearse
 
 A_YEAR = timedelta(days=365)
 _LONGEST = timedelta(days=366 * 10)
@@ -33,7 +33,7 @@ _LONGEST = timedelta(days=366 * 10)
 def house_on_copy(base_url: str, url: str, clock: MovableClock) -> Casework:
     """Return the house on the copy at `url`; it writes there and nowhere else."""
     return Casework(
-        database=Database(url),
+        database=SoleDatabase(url, KEPT),
         clock=clock,
         processes=SpiffEngine(),
         house=YouthHouse(base_url=base_url),

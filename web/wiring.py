@@ -1,5 +1,8 @@
 """The composition root: the one place that chooses which parts the house is made of."""
 
+from functools import partial
+from secrets import token_hex
+
 from sqlalchemy import inspect
 
 from engine.adapters.clock import SystemClock
@@ -10,6 +13,7 @@ from engine.services.timers import fire_due
 from engine.settings import Settings
 from engine.spiff.facade import SpiffEngine
 from engine.storage.database import Database
+from engine.storage.keys import Keyring, Masters, new_master
 from engine.storage.migrating import upgrade
 from engine.storage.work import Casework
 from workflows.house import YouthHouse
@@ -23,11 +27,36 @@ def build(settings: Settings, clock: Clock | None = None) -> Casework:
     """
     settings.home.mkdir(parents=True, exist_ok=True)
     return Casework(
-        database=Database(settings.database_url),
+        database=Database(settings.database_url, keyring=Keyring(partial(masters, settings))),
         clock=clock or SystemClock(),
         processes=SpiffEngine(),
         house=YouthHouse(base_url=f"http://{settings.host}:{settings.port}"),
     )
+
+
+def masters(settings: Settings) -> Masters:
+    """Return the master keys; the first is made here. Raises `CaseworkError`."""
+    if settings.keys:
+        return Masters.read(settings.keys)
+    if not settings.keys_file.exists():
+        add_master(settings)
+    return Masters.read(settings.keys_file.read_text())
+
+
+def add_master(settings: Settings) -> None:
+    """Put a new master key last in the file of keys, whole or not at all; it wraps from now on."""
+    known = settings.keys_file.read_text() if settings.keys_file.exists() else ""
+    write_masters(settings, f"{known}{new_master(token_hex(4))}\n")
+
+
+def write_masters(settings: Settings, text: str) -> None:
+    """Write the file of keys, whole or not at all, for its owner's eyes only."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    part = settings.keys_file.with_suffix(".part")
+    part.unlink(missing_ok=True)
+    part.touch(mode=0o600)
+    part.write_text(text)
+    part.replace(settings.keys_file)
 
 
 def migrate(casework: Casework) -> None:

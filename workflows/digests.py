@@ -4,7 +4,7 @@ A line names the task, the day and the young person by initials alone, for mail 
 on its way; the rest stands in the inbox.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -16,10 +16,11 @@ from engine.services.deadlines import is_by_the_hour
 from engine.services.redeadlines import MOVED
 from engine.storage.models import OutboxRow, TaskRow
 from engine.storage.work import Work
+from workflows.cases.records import YouthCaseRow
 from workflows.explanations import why_moved
 from workflows.letters import day_in_words
 from workflows.municipalities.records import EmployeeRow
-from workflows.people.parties import young_person_of
+from workflows.people.records import YoungPersonRow
 from workflows.texts import fill, read_text
 
 ENGLISH = "en"
@@ -34,6 +35,19 @@ class _Words:
     done: str
     held_by: str
     moved: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    line: OutboxRow
+    task: TaskRow
+    person: YoungPersonRow
+
+    @property
+    def place(self) -> tuple[datetime, datetime, str]:
+        """Where the line stands: what is due first comes first."""
+        created_at = self.line.created_at
+        return self.task.due_at or created_at, created_at, self.line.key
 
 
 _DANISH_WORDS = _Words(
@@ -63,7 +77,7 @@ def compose_digest(
     reader = work.session.get_one(EmployeeRow, person)
     words = _ENGLISH_WORDS if reader.language == ENGLISH else _DANISH_WORDS
     text = read_text(folder, words.text)
-    told = sorted(lines, key=lambda line: (_due_at(work, line), line.created_at, line.key))
+    told = sorted(_told(work, lines), key=lambda each: each.place)
     filled = {
         "recipient_name": reader.name,
         "lines": "\n".join(_line(work, each, reader, words) for each in told),
@@ -72,11 +86,25 @@ def compose_digest(
     return fill(text.subject, filled), fill(text.body, filled)
 
 
-def _line(work: Work, line: OutboxRow, reader: EmployeeRow, words: _Words) -> str:
-    task = work.session.get_one(TaskRow, line.task_id)
+def _told(work: Work, lines: Sequence[OutboxRow]) -> Iterator[_Told]:
+    """Yield the lines with their tasks and young people, all of them in one look."""
+    query = (
+        select(TaskRow, YoungPersonRow)
+        .join(YouthCaseRow, YouthCaseRow.case_id == TaskRow.case_id)
+        .join(YoungPersonRow, YoungPersonRow.id == YouthCaseRow.young_person_id)
+        .where(TaskRow.id.in_({line.task_id for line in lines}))
+    )
+    found = {task.id: (task, person) for task, person in work.session.execute(query)}
+    for line in lines:
+        task, person = found[line.task_id or line.id]
+        yield _Told(line=line, task=task, person=person)
+
+
+def _line(work: Work, told: _Told, reader: EmployeeRow, words: _Words) -> str:
+    line, task = told.line, told.task
     return words.line.format(
         title=task.title,
-        initials=_initials(work, task.case_id),
+        initials=_initials(told.person),
         why=_why(line, task, words),
         due=_due(work, task, words),
         more=_more(work, line, reader, words),
@@ -105,13 +133,8 @@ def _more(work: Work, line: OutboxRow, reader: EmployeeRow, words: _Words) -> st
     return words.held_by.format(name=name) if name else ""
 
 
-def _initials(work: Work, case_id: UUID) -> str:
-    person = young_person_of(work, case_id)
+def _initials(person: YoungPersonRow) -> str:
     return "".join(f"{name[:1]}." for name in (person.first_name, person.last_name) if name)
-
-
-def _due_at(work: Work, line: OutboxRow) -> datetime:
-    return work.session.get_one(TaskRow, line.task_id).due_at or line.created_at
 
 
 def _due(work: Work, task: TaskRow, words: _Words) -> str:

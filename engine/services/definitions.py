@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from engine.decisions.tables import DecisionTable, evaluate, read_decisions
 from engine.domain.calendars import WorkingCalendar
@@ -17,12 +17,17 @@ from engine.storage.models import DefinitionRow, InstanceRow, StartMessageRow
 from engine.storage.work import Work
 
 _KEPT = 500
+_NEWEST = (
+    select(DefinitionRow.id)
+    .where(DefinitionRow.process == bindparam("process"))
+    .order_by(DefinitionRow.number.desc())
+    .limit(1)
+)
 
 
 def newest_definition(work: Work, process: str) -> DefinitionRow:
     """Return the version of `process` that new instances use. Raises `NotFound`."""
-    query = select(DefinitionRow.id).where(DefinitionRow.process == process)
-    found = work.session.scalar(query.order_by(DefinitionRow.number.desc()).limit(1))
+    found = work.session.scalar(_NEWEST, {"process": process})
     if found is None:
         raise NotFound(f"Processen »{process}« er ikke lagt i drift.")
     return work.definition(found)

@@ -29,9 +29,12 @@ from engine.storage.work import Work
 Command = Callable[[bytes], Snapshot]
 
 
-def open_case(work: Work) -> CaseRow:
-    """Return a new bare case, held by this act."""
-    case = CaseRow(opened_at=work.now, touched_at=work.now)
+def open_case(work: Work, *, key_id: UUID | None = None) -> CaseRow:
+    """Return a new bare case, held by this act.
+
+    `key_id` is the key of the person it is about; a case without one gets a key of its own.
+    """
+    case = CaseRow(opened_at=work.now, touched_at=work.now, key_id=key_id)
     work.session.add(case)
     work.flush()
     work.hold(case)

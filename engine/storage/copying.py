@@ -12,6 +12,7 @@ from sqlalchemy import Connection, MetaData, Table, event, insert, select
 
 from engine.storage.database import Database
 from engine.storage.models import InstanceRow, TaskRow, TimerRow
+from engine.storage.sealing import carried
 
 CASES = "cases"
 _AT_ONCE = 1000
@@ -108,8 +109,8 @@ def _copy(reading: Connection, writing: Connection, table: Table, cases: frozens
 def _belonging(
     reading: Connection, table: Table, cases: frozenset[UUID]
 ) -> Iterator[dict[str, Any]]:
-    """Yield the rows of these cases, and those that belong to no case at all."""
+    """Yield the rows of these cases, and those that belong to no case at all, still sealed."""
     key = "id" if table.name == CASES else "case_id"
-    for row in reading.execute(select(table)).mappings():
+    for row in reading.execute(select(*carried(table))).mappings():
         if key not in table.c or row[key] is None or row[key] in cases:
             yield dict(row)

@@ -6,17 +6,26 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, bindparam, create_engine, event, select
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from engine.domain.errors import DatabaseBusy, StaleCase
+from engine.storage.key_rows import DataKeyRow
+from engine.storage.keys import Keyring, Wrapped, no_keys
 
 # What the database itself refuses. It ends the transaction, so only who began it can answer.
 DATABASE_ERRORS = (SQLAlchemyError,)
 _BUSY_SECONDS = 10
+KEYS = (
+    select(DataKeyRow.id, DataKeyRow.master, DataKeyRow.wrapped)
+    .where(DataKeyRow.id >= bindparam("id"))
+    .order_by(DataKeyRow.id)
+    .limit(500)
+)
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA foreign_keys = ON",
@@ -34,9 +43,12 @@ class Database:
     lock held from the start).
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(
+        self, url: str, engine: Engine | None = None, keyring: Keyring | None = None
+    ) -> None:
         self.url = url
-        self.engine = _engine(url)
+        self.engine = engine or engine_of(url)
+        self.use_keys(keyring or no_keys())
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._writing = threading.Lock()
 
@@ -65,6 +77,18 @@ class Database:
             session.close()
             if gate:
                 gate.leave()
+
+    def use_keys(self, keyring: Keyring) -> None:
+        """Open and seal with these keys."""
+        keyring.look_up = self._keys_from
+        self.keyring = keyring
+        setattr(self.engine.dialect, "keyring", keyring)  # noqa: B010  # see storage.sealing
+
+    def _keys_from(self, key_id: UUID) -> list[Wrapped]:
+        """Return the key and its neighbours, so that a page of many cases asks once."""
+        with self.engine.connect() as connection:
+            found = connection.execute(KEYS, {"id": key_id}).all()
+        return [Wrapped(*row) for row in found]
 
     def dispose(self) -> None:
         """Close every connection."""
@@ -111,8 +135,11 @@ class _WriteGate:
             self._lock.release()
 
 
-def _engine(url: str) -> Engine:
-    engine = create_engine(url, json_serializer=_dumps)
+def engine_of(url: str, **given: Any) -> Engine:
+    """Return the engine at `url`, prepared for us; `given` goes to `create_engine`."""
+    # a key is looked up on a connection of its own, in the middle of another's result
+    pool = given or {"max_overflow": -1}
+    engine = create_engine(url, json_serializer=_dumps, hide_parameters=True, **pool)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
     return engine

@@ -8,16 +8,24 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from engine.storage.loading import NEWEST
 from engine.storage.models import CaseRow, TimerRow
 from engine.storage.work import Work
 
 _WITH_CASE = (
-    select(CaseRow, TimerRow)
+    select(CaseRow, TimerRow, NEWEST)
     .join(TimerRow, TimerRow.case_id == CaseRow.id)
     .where(TimerRow.id == bindparam("timer_id"))
 )
 _LOCKING = _WITH_CASE.with_for_update(of=CaseRow, skip_locked=True).execution_options(
     populate_existing=True
+)
+
+_IN_ORDER = (
+    select(TimerRow.id, TimerRow.due_at, TimerRow.case_id)
+    .where(TimerRow.done_at.is_(None), TimerRow.due_at <= bindparam("until"))
+    .order_by(TimerRow.due_at, TimerRow.urgency, TimerRow.id)
+    .limit(bindparam("limit"))
 )
 
 
@@ -36,15 +44,14 @@ def due_until(session: Session, until: datetime, limit: int) -> Sequence[Due]:
     The age comes before the urgency, so that what happens in a case after an outage happens in
     the order in which it was planned.
     """
-    query = select(TimerRow.id, TimerRow.due_at, TimerRow.case_id).where(
-        TimerRow.done_at.is_(None), TimerRow.due_at <= until
-    )
-    in_order = query.order_by(TimerRow.due_at, TimerRow.urgency, TimerRow.id).limit(limit)
-    return [Due(*row) for row in session.execute(in_order)]
+    found = session.execute(_IN_ORDER, {"until": until, "limit": limit})
+    return [Due(*row) for row in found]
 
 
 def take(work: Work, timer_id: UUID) -> TimerRow | None:
     """Lock the case of the timer, and return the timer as it stands then.
+
+    The configuration comes with it, in the same statement.
 
     None when it is done or not due any more: another worker, or another timer of its instance, was
     first. On PostgreSQL also, without waiting, while another act holds the case.
@@ -54,8 +61,9 @@ def take(work: Work, timer_id: UUID) -> TimerRow | None:
     found = work.session.execute(query, {"timer_id": timer_id}).one_or_none()
     if found is None:
         return None
-    case, timer = found
+    case, timer, number = found
     work.hold(case)
+    work.configure(number)
     if not is_sqlite:
         work.session.refresh(timer)  # what the lock let through may be older than the lock
     return timer if timer.done_at is None and timer.due_at <= work.now else None

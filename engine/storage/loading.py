@@ -16,7 +16,7 @@ from engine.storage.models import (
     WaitRow,
 )
 
-_NEWEST = select(func.max(ConfigurationRow.number)).scalar_subquery()
+NEWEST = select(func.max(ConfigurationRow.number)).scalar_subquery()
 _ITS_INSTANCE = select(TaskRow.instance_id).where(TaskRow.id == bindparam("task_id"))
 _IS_OPEN = TaskRow.closed_at.is_(None)
 # What the diagram itself has drawn; a ladder is its task's and is not looked at here.
@@ -24,7 +24,7 @@ _IS_DRAWN = and_(
     TimerRow.instance_id == InstanceRow.id, TimerRow.done_at.is_(None), TimerRow.task_id.is_(None)
 )
 _TASK_AND_ALL_AROUND_IT = (
-    select(TaskRow, CaseRow, InstanceRow, TimerRow, _NEWEST)
+    select(TaskRow, CaseRow, InstanceRow, TimerRow, NEWEST)
     .join(CaseRow, CaseRow.id == TaskRow.case_id)
     .outerjoin(InstanceRow, InstanceRow.id == TaskRow.instance_id)
     .outerjoin(TimerRow, _IS_DRAWN)

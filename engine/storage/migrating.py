@@ -22,7 +22,7 @@ def upgrade(database: Database, metadata: MetaData, revisions: Sequence[Path]) -
     `revisions` are the folders of the branches besides the engine's.
     """
     with database.engine.connect() as connection:
-        config = _config(connection, metadata, revisions)
+        config = _config(connection, metadata, revisions, keyring=database.keyring)
         if _is_current(connection, config):
             return
         if database.is_sqlite:

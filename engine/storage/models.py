@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.storage.base import Base
@@ -19,6 +19,7 @@ from engine.storage.definition_rows import (
     DraftRow,
     StartMessageRow,
 )
+from engine.storage.key_rows import ChainRow, DataKeyRow
 from engine.storage.record_rows import (
     AnswersRow,
     IncidentRow,
@@ -27,11 +28,14 @@ from engine.storage.record_rows import (
     OutboxRow,
     RoundRow,
 )
+from engine.storage.sealing import SealedBytes, SealedJson, SealedText
 
 __all__ = [
     "AnswersRow",
     "CaseRow",
+    "ChainRow",
     "ConfigurationRow",
+    "DataKeyRow",
     "DayRow",
     "DefinitionRow",
     "DraftRow",
@@ -58,7 +62,8 @@ class CaseRow(Base, kw_only=True):
     """The bare thread that ties instances together.
 
     Locked before anything of the case is written, so there is one lock order; its version
-    guards the whole case. `touched_at` is the moment of the last act.
+    guards the whole case. `touched_at` is the moment of the last act. `key_id` is the key of the
+    person it is about, erased with every text at `erased_at`.
     """
 
     __tablename__ = "cases"
@@ -68,6 +73,8 @@ class CaseRow(Base, kw_only=True):
     touched_at: Mapped[datetime]
     journal_length: Mapped[int] = mapped_column(default=0)
     journal_head: Mapped[str] = mapped_column(String(64), default="")
+    key_id: Mapped[UUID | None] = mapped_column(default=None)
+    erased_at: Mapped[datetime | None] = mapped_column(default=None)
     version: Mapped[int] = mapped_column(init=False)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  # SQLAlchemy's own form
@@ -92,7 +99,7 @@ class InstanceRow(Base, kw_only=True):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
     process: Mapped[str] = mapped_column(String(100))
     definition_id: Mapped[str] = mapped_column(ForeignKey("definitions.id"))
-    state: Mapped[bytes] = mapped_column(LargeBinary, repr=False)
+    state: Mapped[bytes] = mapped_column(SealedBytes("instances.state"), repr=False)
     reached: Mapped[list[str]] = mapped_column(repr=False, default_factory=list)
     reckoned: Mapped[dict[str, Any]] = mapped_column(repr=False, default_factory=dict)
     caller_id: Mapped[UUID | None] = mapped_column(ForeignKey("instances.id"), default=None)
@@ -100,7 +107,9 @@ class InstanceRow(Base, kw_only=True):
     started_at: Mapped[datetime]
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
     outcome: Mapped[str | None] = mapped_column(String(200), default=None)
-    incident: Mapped[str | None] = mapped_column(Text, default=None)
+    incident: Mapped[str | None] = mapped_column(
+        SealedText("instances.incident"), repr=False, default=None
+    )
 
 
 class TaskRow(Base, kw_only=True):
@@ -274,7 +283,7 @@ class MessageRow(Base, kw_only=True):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
     name: Mapped[str] = mapped_column(String(100))
     correlation: Mapped[str | None] = mapped_column(String(200), default=None)
-    payload: Mapped[dict[str, Any]]
+    payload: Mapped[dict[str, Any]] = mapped_column(SealedJson("messages.payload"), repr=False)
     source: Mapped[str] = mapped_column(String(200))
     sent_at: Mapped[datetime]
     consumed_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -4,10 +4,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, text
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.storage.base import Base
+from engine.storage.sealing import SealedBytes, SealedJson, SealedText
 
 _UNSENT = text("sent_at IS NULL")
 
@@ -28,7 +29,7 @@ class AnswersRow(Base, kw_only=True):
     form: Mapped[str] = mapped_column(String(100))
     author_id: Mapped[UUID | None] = mapped_column(default=None)
     at: Mapped[datetime]
-    data: Mapped[dict[str, Any]] = mapped_column(repr=False)
+    data: Mapped[dict[str, Any]] = mapped_column(SealedJson("answers.data", kept=True), repr=False)
 
 
 class JournalRow(Base, kw_only=True):
@@ -62,19 +63,21 @@ class OutboxRow(Base, kw_only=True):
     key: Mapped[str] = mapped_column(String(200), unique=True)
     case_id: Mapped[UUID | None] = mapped_column(ForeignKey("cases.id"), default=None)
     kind: Mapped[str] = mapped_column(String(60))
-    recipient: Mapped[str] = mapped_column(String(200))
+    recipient: Mapped[str] = mapped_column(SealedText("outbox.recipient"), repr=False)
     recipient_id: Mapped[UUID | None] = mapped_column(default=None)
     subject: Mapped[str] = mapped_column(String(200))
-    body: Mapped[str] = mapped_column(Text, repr=False)
+    body: Mapped[str] = mapped_column(SealedText("outbox.body"), repr=False)
     created_at: Mapped[datetime]
     send_after: Mapped[datetime]
     sent_at: Mapped[datetime | None] = mapped_column(default=None)
     attempts: Mapped[int] = mapped_column(default=0)
-    last_error: Mapped[str | None] = mapped_column(Text, default=None)
+    last_error: Mapped[str | None] = mapped_column(
+        SealedText("outbox.last_error"), repr=False, default=None
+    )
     leaves: Mapped[str] = mapped_column(String(10), default="awake")
     task_id: Mapped[UUID | None] = mapped_column(ForeignKey("tasks.id"), default=None)
     digest_id: Mapped[UUID | None] = mapped_column(ForeignKey("outbox.id"), default=None)
-    calendar: Mapped[str] = mapped_column(Text, repr=False, default="")
+    calendar: Mapped[str] = mapped_column(SealedText("outbox.calendar"), repr=False, default="")
 
 
 class IncidentRow(Base, kw_only=True):
@@ -95,11 +98,11 @@ class IncidentRow(Base, kw_only=True):
     task_id: Mapped[UUID | None] = mapped_column(ForeignKey("tasks.id"), default=None)
     process: Mapped[str | None] = mapped_column(String(100), default=None)
     element: Mapped[str] = mapped_column(String(100))
-    cause: Mapped[str] = mapped_column(Text)
+    cause: Mapped[str] = mapped_column(SealedText("incidents.cause"), repr=False)
     at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=1)
     answers: Mapped[dict[str, Any] | None] = mapped_column(
-        JSON(none_as_null=True), repr=False, default=None
+        SealedJson("incidents.answers"), repr=False, default=None
     )
     answered_by_id: Mapped[UUID | None] = mapped_column(default=None)
     resolved_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -120,7 +123,9 @@ class MoveRow(Base, kw_only=True):
     instance_id: Mapped[UUID] = mapped_column(ForeignKey("instances.id"))
     from_id: Mapped[str] = mapped_column(ForeignKey("definitions.id"))
     to_id: Mapped[str] = mapped_column(ForeignKey("definitions.id"))
-    state_before: Mapped[bytes | None] = mapped_column(LargeBinary, repr=False)
+    state_before: Mapped[bytes | None] = mapped_column(
+        SealedBytes("moves.state_before"), repr=False
+    )
     digest_after: Mapped[str] = mapped_column(String(64))
     moved_at: Mapped[datetime]
     moved_by_id: Mapped[UUID | None] = mapped_column(default=None)

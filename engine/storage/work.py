@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, Protocol, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import Insert, Table, insert, select
+from sqlalchemy import Insert, Table, event, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
@@ -25,6 +25,7 @@ from engine.storage.configurations import load_content, newest_number
 from engine.storage.database import Database
 from engine.storage.loading import OpenRows, find_task, load_open, load_waits
 from engine.storage.models import CaseRow, DefinitionRow, InstanceRow, OutboxRow, TaskRow
+from engine.storage.owners import seal_objects, seal_rows
 
 T = TypeVar("T")
 _TRIES = 3
@@ -195,10 +196,14 @@ class Work:
         if found is None:
             raise NotFound("Opgaven findes ikke.")
         self.hold(found.case)
-        self._configuration = self.casework.configuration(self.session, found.configuration)
+        self.configure(found.configuration)
         if found.instance is not None:
             self._open[found.instance.id] = found.open
         return found.task, found.instance
+
+    def configure(self, number: int | None) -> None:
+        """Let configuration `number` be the one in force. Raises `NotFound` for None."""
+        self._configuration = self.casework.configuration(self.session, number)
 
     def definition(self, definition_id: str) -> DefinitionRow:
         """Return a deployed version; kept in memory, for it never changes."""
@@ -240,13 +245,22 @@ class Work:
 
     def flush(self) -> None:
         """Write what this act has so far, so that it can be asked for."""
-        self.session.flush()
         added, self._added = self._added, {}
+        for table, rows in added.items():
+            added[table] = list(seal_rows(self, cast(Table, table.__table__), rows))
+        self.session.flush()
+        for table, rows in self._added.items():  # what binds the texts to the journal
+            added.setdefault(table, []).extend(rows)
+        self._added = {}
         for table, rows in added.items():
             self.session.execute(insert_into(table), rows)
         last, self._last = self._last, []
         for write in last:
             write()
+
+
+def _seal(session: Session, *_: Any) -> None:
+    seal_objects(session.info["work"])
 
 
 @cache
@@ -280,6 +294,9 @@ class Casework:
         """
         with self.database.session(alone=alone) as session:
             work = Work(session, actor, self.clock.now(), self.processes, self.house, self)
+            if "work" not in session.info:
+                event.listen(session, "before_flush", _seal)
+            session.info["work"] = work
             yield work
             work.flush()
 

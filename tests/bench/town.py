@@ -23,6 +23,7 @@ from engine.services.tasks import claim_task, complete_task
 from engine.settings import Settings
 from engine.storage.models import TaskRow
 from engine.storage.work import Casework, Work
+from tests.conftest import KEYS
 from web.auth.passwords import hash_password
 from workflows.cases.rules import OPENED
 from workflows.cases.services import ExistingCase, open_existing_case
@@ -147,7 +148,7 @@ def waiting(town: Town, case_id: UUID, element: str) -> UUID:
 def home_settings(database_url: str, home: Path) -> Settings:
     """Return the settings of an installation with nothing from the environment."""
     return Settings.from_env(
-        {}, database_url=database_url, home=str(home), secret="only for measuring"
+        {}, database_url=database_url, home=str(home), secret="only for measuring", keys=KEYS
     )
 
 

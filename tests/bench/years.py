@@ -10,6 +10,7 @@ from sqlalchemy import Table, insert, select, update
 from engine.ports import SYSTEM
 from engine.storage.base import Base
 from engine.storage.models import CaseRow
+from engine.storage.sealing import carried
 from engine.storage.work import Work
 from tests.bench.shipped import FOLLOW_UP, begin_follow_up, ready
 from tests.bench.town import Town
@@ -57,7 +58,8 @@ def _tables() -> Iterator[Table]:
 
 
 def _past(work: Work, table: Table, case_id: UUID) -> list[Row]:
-    rows = work.session.execute(select(table).where(table.c.case_id == case_id)).mappings()
+    query = select(*carried(table)).where(table.c.case_id == case_id)
+    rows = work.session.execute(query).mappings()
     ends = [name for name in _STAYS_OPEN if name in table.columns and table.name != "outbox"]
     return [dict(row) for row in rows if all(row[end] is not None for end in ends)]
 

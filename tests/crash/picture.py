@@ -17,8 +17,8 @@ from typing import Any
 from sqlalchemy import select
 
 from engine.ports import SYSTEM
-from engine.services.journal import chained
 from engine.services.watchdog import watchdog
+from engine.storage.chain import chained
 from engine.storage.models import CaseRow, JournalRow, OutboxRow, TimerRow
 from engine.storage.work import Casework, Work
 from tests.crash.house import House

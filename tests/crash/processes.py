@@ -113,6 +113,7 @@ def settings_of(database_url: str, home: str, smtp_port: str) -> Settings:
         database_url=database_url,
         home=home,
         secret=plain.secret,
+        keys=plain.keys,
         smtp_host="127.0.0.1",
         smtp_port=smtp_port,
     )

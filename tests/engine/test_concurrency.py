@@ -33,6 +33,7 @@ from engine.storage.models import (
     TimerRow,
 )
 from engine.storage.work import Casework, Work
+from tests.conftest import keys
 from tests.engine.conftest import ALICE, BENT, TownHall
 from tests.engine.test_acts import FORM, ask
 from tests.spiff.drawing import end, gateway, start
@@ -48,7 +49,7 @@ def office(casework: Casework, clock: MovableClock, house: TownHall) -> Iterator
     opened: list[Database] = []
 
     def another() -> Casework:
-        opened.append(Database(casework.database.url))
+        opened.append(Database(casework.database.url, keyring=keys()))
         return Casework(database=opened[-1], clock=clock, processes=SpiffEngine(), house=house)
 
     yield another

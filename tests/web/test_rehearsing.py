@@ -167,7 +167,7 @@ def test_how_far_it_has_come_is_told_with_and_without_a_script(owner, town):
 
     assert owner.get(f"{asked}.json").response.json == {
         "open": True,
-        "state": "playing",
+        "doing": "Spiller kopien frem.",
         "percent": 42,
     }
     assert "42 %" in owner.get(asked).text

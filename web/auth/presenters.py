@@ -6,11 +6,12 @@ from datetime import timedelta
 from math import ceil
 from typing import Any
 
-from flask import url_for
+from flask import render_template, url_for
 
 from engine.storage.database import Database
 from engine.storage.work import Work
 from web.auth.reading import DemoLogin, demo_logins
+from web.current import casework, settings
 from web.i18n import N_, _, format_day, ngettext
 from web.inbox.forms import Shown, Typed
 from web.inbox.presenters import Act
@@ -36,6 +37,17 @@ class SignInPage:
     def demo(self, database: Database) -> Sequence[DemoLogin]:
         """Return the sign-ins of a demonstration; none anywhere else."""
         return demo_logins(database)
+
+
+def show_sign_in(page: SignInPage) -> str:
+    """Return the sign-in page as it is sent: with passwords of ours, the provider, or both."""
+    return render_template(
+        "auth/sign_in.html",
+        page=page,
+        demo=page.demo(casework().database),
+        local=settings().local_accounts,
+        provider=settings().oidc is not None,
+    )
 
 
 def wait_in_words(left: timedelta) -> str:

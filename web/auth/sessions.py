@@ -74,10 +74,11 @@ def _renew(employee_id: UUID, secret: str) -> None:
         choose_language(str(chosen))
 
 
-def end() -> None:
-    """End the session of this browser, here and in the database."""
+def end() -> bool:
+    """End the session of this browser, here and in the database; say if it came of a provider."""
     digest, found = this_sign_in(), signed_in()
-    if found is not None:
-        casework().act(found.actor, lambda work: end_sign_in(work, digest))
-        log.info("signed out: employee %s", found.actor.id)
     session.clear()
+    if found is None:
+        return False
+    log.info("signed out: employee %s", found.actor.id)
+    return bool(casework().act(found.actor, lambda work: end_sign_in(work, digest)))

@@ -2,18 +2,20 @@
 
 import logging
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from engine.domain.errors import NotAllowed
 from web import errors
 from web.auth import sessions
 from web.auth.carrying import pack, show_again, unpack
 from web.auth.devices import remember_device
 from web.auth.passwords import is_password
-from web.auth.presenters import SignInPage, wait_in_words
+from web.auth.presenters import SignInPage, show_sign_in, wait_in_words
+from web.auth.provider import sign_out_address
 from web.auth.reading import Login, find_login
 from web.auth.tries import count, forget, source_in_log, tries_for
-from web.current import SignInNeeded, casework, signed_in
+from web.current import SignInNeeded, casework, settings, signed_in
 from web.i18n import _, choose_language
 from web.security import SAFE_METHODS, is_own_post, page_was_made_for, safe_address
 
@@ -26,6 +28,8 @@ PUBLIC = {
     "auth.try_sign_in",
     "auth.enter_code",
     "auth.set_by_code",
+    "auth.to_provider",
+    "auth.from_provider",
     "auth.change_language",
     "calendars.own",  # calendar programs have an address that is secret, and no sign-in
     "calendars.team",
@@ -54,7 +58,7 @@ def ask_who() -> ResponseReturnValue:
         expired=True,
         carried=pack(who) if who else "",
     )
-    return _page(page), 401
+    return show_sign_in(page), 401
 
 
 def redirect_to_sign_in() -> ResponseReturnValue:
@@ -68,12 +72,17 @@ def sign_in() -> ResponseReturnValue:
     """The page that asks who it is."""
     if signed_in():
         return redirect(safe_address(request.args.get("next"), "/"), code=303)
-    return _page(SignInPage(next=safe_address(request.args.get("next"), "/")))
+    return show_sign_in(SignInPage(next=safe_address(request.args.get("next"), "/")))
 
 
 @auth.post("/log-ind")
 def try_sign_in() -> ResponseReturnValue:
-    """Check name and password, then go on to where the person was going."""
+    """Check name and password, then go on to where the person was going.
+
+    Raises `NotAllowed` where everybody signs in through the provider.
+    """
+    if not settings().local_accounts:
+        raise NotAllowed("Her logger man ind gennem kommunens login.")
     username = request.form.get("username", "").strip().lower()[:60]
     page = SignInPage(
         next=safe_address(request.form.get("next"), "/"),
@@ -84,11 +93,11 @@ def try_sign_in() -> ResponseReturnValue:
     way, left = count(tries_for(username, login.employee_id if login else None))
     if left:
         log.warning("sign-in put off: source %s", source_in_log())
-        return _page(page.with_problem(wait_in_words(left))), 429
+        return show_sign_in(page.with_problem(wait_in_words(left))), 429
     password = request.form.get("password", "")
     if not is_password(login.password_hash if login else None, password):
         log.warning("sign-in refused: source %s", source_in_log())
-        return _page(page.with_problem(_("Navn eller adgangskode er forkert."))), 422
+        return show_sign_in(page.with_problem(_("Navn eller adgangskode er forkert."))), 422
     assert login is not None  # noqa: S101  # nobody has no password
     forget(way)
     return _welcome(login, page)
@@ -96,9 +105,14 @@ def try_sign_in() -> ResponseReturnValue:
 
 @auth.post("/log-ud")
 def sign_out() -> ResponseReturnValue:
-    """Forget who it was."""
-    sessions.end()
+    """Forget who it was; who came through the provider is led to signing out there as well."""
+    came_from_provider = sessions.end()
+    there = sign_out_address() if came_from_provider else ""
+    if there:
+        return redirect(there, code=303)
     flash(_("Du er logget ud."), "success")
+    if came_from_provider:
+        flash(_("Hos kommunen er du stadig logget ind. Luk browseren, når du går."), "warning")
     return redirect_home()
 
 
@@ -135,7 +149,7 @@ def _from_another_session() -> ResponseReturnValue:
     """Answer a post of a page from another session: fill the form again, or refuse."""
     person = signed_in()
     if person is None:
-        return _page(SignInPage(next="/", expired=True, problem=_("Prøv igen."))), 400
+        return show_sign_in(SignInPage(next="/", expired=True, problem=_("Prøv igen."))), 400
     if page_was_made_for() == str(person.actor.id):
         fields = {
             key: values
@@ -146,7 +160,3 @@ def _from_another_session() -> ResponseReturnValue:
         if shown := show_again(request.path, fields):
             return shown
     return errors.page(400)
-
-
-def _page(page: SignInPage) -> str:
-    return render_template("auth/sign_in.html", page=page, demo=page.demo(casework().database))

@@ -106,7 +106,14 @@ _SENTENCES = {
     "turned_adult": N_("Den unge fyldte 18 år og er nu i team %(team)s."),
 }
 # What the machine notes for itself; the step list and the deadlines tell people the same.
-_SILENT = {"table_decided", "timer_fired", "start_fired", "access_opened", "access_closed"}
+_SILENT = {
+    "table_decided",
+    "timer_fired",
+    "start_fired",
+    "access_opened",
+    "access_closed",
+    "text_kept",
+}
 _EMPLOYEES = ("primary", "to", "former", "employee", "coordinator", "receiver")
 
 

@@ -71,7 +71,7 @@ class RehearsalPage:
     tried: str
     facts: Sequence[Mapping[str, str]]
     is_open: bool
-    is_waiting: bool
+    doing: str
     percent: int
     problem: str
     report: ReportPage | None
@@ -146,11 +146,24 @@ def rehearsal_page(work: Work, row: RehearsalRow) -> RehearsalPage:
         tried=_tried(row),
         facts=_facts(work, row),
         is_open=state.is_open,
-        is_waiting=state is State.ASKED,
+        doing=doing(row),
         percent=row.thousandths // 10,
         problem=_problem(row, state),
-        report=report_page(row.report, _tried(row), process_titles(work)) if row.report else None,
+        report=_report(work, row),
     )
+
+
+def doing(row: RehearsalRow) -> str:
+    """Return what happens now with one that is not over."""
+    if row.state == State.ASKED:
+        return _("Venter på arbejderen. Den begynder inden for få sekunder, når den kører.")
+    return _("Spiller kopien frem.")
+
+
+def _report(work: Work, row: RehearsalRow) -> ReportPage | None:
+    if row.report is None:
+        return None
+    return report_page(row.report, row.process, _tried(row), process_titles(work))
 
 
 def _choices(work: Work, process: str) -> Sequence[Mapping[str, str]]:

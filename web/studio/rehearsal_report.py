@@ -7,6 +7,9 @@ from typing import Any
 from web.i18n import N_, _, ngettext
 from web.words import role_name
 
+Kind = tuple[str, str, str]  # the process, what people read, the role
+Row = Mapping[str, Any]
+
 _NUMBERS = {
     "tasks": N_("Nye opgaver"),
     "done": N_("Opgaver, der bliver gjort"),
@@ -30,24 +33,37 @@ class Team:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportPage:
-    """The report as tables; `head` names what is compared, and `trouble` is what went wrong."""
+    """The report as tables; `head` names what is compared, and `trouble` is what went wrong.
+
+    What comes in few cases stands by its name alone, in `seldom` and `seldom_broken`.
+    """
 
     head: Sequence[str]
     numbers: Sequence[Sequence[str]]
     steps: Sequence[Sequence[str]]
+    seldom: Sequence[str]
     breaks: Sequence[Sequence[str]]
+    seldom_broken: Sequence[str]
     teams: Sequence[Team]
     trouble: Sequence[str]
 
 
-def report_page(report: Mapping[str, Any], tried: str, titles: Mapping[str, str]) -> ReportPage:
-    """Return the kept report in words; `tried` is what stands beside what is in force."""
+def report_page(
+    report: Mapping[str, Any], process: str, tried: str, titles: Mapping[str, str]
+) -> ReportPage:
+    """Return the kept report in words, the tasks of `process` first.
+
+    `tried` is what stands beside what is in force.
+    """
     runs = report["runs"]
+    steps, breaks = _kinds(runs, "steps", process), _kinds(runs, "breaks", process)
     return ReportPage(
         head=[_("i drift"), tried][: len(runs)],
         numbers=[[_(label), *_compared(runs, key)] for key, label in _NUMBERS.items()],
-        steps=_kinds(runs, "steps", titles),
-        breaks=_kinds(runs, "breaks", titles),
+        steps=_counted(steps, titles),
+        seldom=_named(steps, titles),
+        breaks=_counted(breaks, titles),
+        seldom_broken=_named(breaks, titles),
         teams=_teams(runs),
         trouble=[line for run in runs for line in _trouble(run)],
     )
@@ -56,38 +72,56 @@ def report_page(report: Mapping[str, Any], tried: str, titles: Mapping[str, str]
 def _compared(runs: Sequence[Mapping[str, Any]], key: str) -> list[str]:
     """Return the number of each run, and how much the second differs."""
     values = [run[key] for run in runs]
-    return [*map(str, values), *([_signed(values[1] - values[0])] if len(values) > 1 else [])]
+    shown = [_("i få sager") if value is None else str(value) for value in values]
+    return [*shown, *([_difference(*values)] if len(values) > 1 else [])]
 
 
-def _signed(number: int) -> str:
-    return f"+{number}" if number > 0 else str(number).replace("-", "−")
+def _difference(before: int | None, after: int | None) -> str:
+    if before is None or after is None:
+        return "–"
+    return f"+{after - before}" if after > before else str(after - before).replace("-", "−")
 
 
 def _kinds(
-    runs: Sequence[Mapping[str, Any]], key: str, titles: Mapping[str, str]
-) -> list[Sequence[str]]:
-    """Return a row a kind of task, the most first; a kind that only one run has stands too."""
+    runs: Sequence[Mapping[str, Any]], key: str, process: str
+) -> Mapping[Kind, Sequence[Row | None]]:
+    """Return the row of each run for each kind of task, None where a run has it not at all."""
     found = [{(row["process"], row["title"], row["role"]): row for row in run[key]} for run in runs]
-    kinds = sorted(
-        {kind for rows in found for kind in rows},
-        key=lambda kind: (-max(rows.get(kind, {}).get("tasks") or 0 for rows in found), kind),
+    kinds = {kind: [rows.get(kind) for rows in found] for rows in found for kind in rows}
+    return dict(
+        sorted(kinds.items(), key=lambda one: (one[0][0] != process, -_most(one[1]), one[0]))
     )
+
+
+def _most(rows: Sequence[Row | None]) -> int:
+    return max((row["tasks"] or 0) if row else 0 for row in rows)
+
+
+def _is_held_back(rows: Sequence[Row | None]) -> bool:
+    return any(row and row["tasks"] is None for row in rows)
+
+
+def _counted(
+    kinds: Mapping[Kind, Sequence[Row | None]], titles: Mapping[str, str]
+) -> list[Sequence[str]]:
     return [
-        [
-            title,
-            role_name(role),
-            titles.get(process, process.replace("_", " ")),
-            *(_many(rows.get((process, title, role))) for rows in found),
-        ]
-        for process, title, role in kinds
+        [title, role_name(role), titles.get(process, process), *map(_many, rows)]
+        for (process, title, role), rows in kinds.items()
+        if not _is_held_back(rows)
     ]
 
 
-def _many(row: Mapping[str, Any] | None) -> str:
+def _named(kinds: Mapping[Kind, Sequence[Row | None]], titles: Mapping[str, str]) -> list[str]:
+    return [
+        f"{title} ({role_name(role)}, {titles.get(process, process)})"
+        for (process, title, role), rows in kinds.items()
+        if _is_held_back(rows)
+    ]
+
+
+def _many(row: Row | None) -> str:
     if row is None:
         return _("ingen")
-    if row["tasks"] is None:
-        return _("tal vises ikke")
     return _("%(tasks)d, %(weeks)s", tasks=row["tasks"], weeks=_weeks(row["first"], row["last"]))
 
 
@@ -108,16 +142,21 @@ def _teams(runs: Sequence[Mapping[str, Any]]) -> list[Team]:
     return [_team(name, load) for name in names]
 
 
-def _team(name: str, load: Sequence[Mapping[tuple[str, str], int]]) -> Team:
+def _team(name: str, load: Sequence[Mapping[tuple[str, str], int | None]]) -> Team:
+    named = name or _("Endnu ingens")
+    if any((name, "") in each for each in load):
+        return Team(name=named, sums=_("i få sager; tal vises ikke"), weeks=[])
     weeks = sorted({week for each in load for team, week in each if team == name})
-    most = max((each.get((name, week), 0), week) for each in load[-1:] for week in weeks)
-    total = sum(load[-1].get((name, week), 0) for week in weeks)
-    sums = ngettext("%(num)d opgave", "%(num)d opgaver", total)
-    busiest = _("flest i %(week)s: %(most)d", week=_week(most[1]), most=most[0])
+    by_week = [[each.get((name, week)) or 0 for week in weeks] for each in load]
+    last = by_week[-1]
+    busiest = _(
+        "flest i %(week)s: %(most)d", week=_week(weeks[last.index(max(last))]), most=max(last)
+    )
+    rows = zip(weeks, *by_week, strict=True)
     return Team(
-        name=name or _("Endnu ingens"),
-        sums=f"{sums}, {busiest}",
-        weeks=[[_week(week), *(str(each.get((name, week), 0)) for each in load)] for week in weeks],
+        name=named,
+        sums=f"{ngettext('%(num)d opgave', '%(num)d opgaver', sum(last))}, {busiest}",
+        weeks=[[_week(week), *map(str, numbers)] for week, *numbers in rows],
     )
 
 

@@ -65,7 +65,7 @@ def rehearsal_progress(process: str, rehearsal_id: UUID) -> ResponseReturnValue:
 
     row = casework().act(current_actor(), read)
     open_still = State(row.state).is_open
-    return jsonify(open=open_still, state=row.state, percent=row.thousandths // 10)
+    return jsonify(open=open_still, doing=presenters.doing(row), percent=row.thousandths // 10)
 
 
 @studio.post("/<process>/proeve/<uuid:rehearsal_id>/afbryd")

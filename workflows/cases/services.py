@@ -144,7 +144,7 @@ def _open(
     employment_case: bool,
 ) -> YouthCaseRow:
     work.flush()
-    bare = open_case(work)
+    bare = open_case(work, key_id=person.key_id)
     case = YouthCaseRow(
         case_id=bare.id,
         young_person_id=person.id,

@@ -4,10 +4,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from engine.storage.base import Base
+from engine.storage.sealing import SealedText
 
 
 class ConsentRow(Base, kw_only=True):
@@ -35,11 +36,15 @@ class ConsentRow(Base, kw_only=True):
     types: Mapped[list[str]] = mapped_column(default_factory=list)
     from_parties: Mapped[list[str]] = mapped_column(default_factory=list)
     to_parties: Mapped[list[str]] = mapped_column(default_factory=list)
-    what_for: Mapped[str] = mapped_column(Text, default="", repr=False)
+    what_for: Mapped[str] = mapped_column(
+        SealedText("consents.what_for", kept=True), default="", repr=False
+    )
     compartment: Mapped[str | None] = mapped_column(String(40), default=None)
     replaces: Mapped[list[str]] = mapped_column(default_factory=list)
     text_version: Mapped[str] = mapped_column(String(40), default="")
-    shown_text: Mapped[str] = mapped_column(Text, default="", repr=False)
+    shown_text: Mapped[str] = mapped_column(
+        SealedText("consents.shown_text", kept=True), default="", repr=False
+    )
     status: Mapped[str] = mapped_column(String(20), default="asked")
     asked_at: Mapped[datetime]
     answer_due: Mapped[date | None] = mapped_column(default=None)
@@ -64,10 +69,18 @@ class ConsentAnswerRow(Base, kw_only=True):
     party: Mapped[str] = mapped_column(String(60))
     answer: Mapped[str] = mapped_column(String(10))
     channel: Mapped[str] = mapped_column(String(20), default="")
-    note: Mapped[str] = mapped_column(Text, default="", repr=False)
-    evidence: Mapped[str] = mapped_column(String(200), default="", repr=False)
+    note: Mapped[str] = mapped_column(
+        SealedText("consent_answers.note", kept=True), default="", repr=False
+    )
+    evidence: Mapped[str] = mapped_column(
+        SealedText("consent_answers.evidence", kept=True), default="", repr=False
+    )
     at: Mapped[datetime]
     recorded_by_id: Mapped[UUID | None] = mapped_column(default=None)
+
+    def owner(self, session: Session) -> UUID:
+        """Return the case."""
+        return session.get_one(ConsentRow, self.consent_id).case_id
 
 
 class LegalBasisUseRow(Base, kw_only=True):
@@ -87,7 +100,9 @@ class LegalBasisUseRow(Base, kw_only=True):
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
     unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("units.id"))
     basis: Mapped[str] = mapped_column(String(40))
-    reason: Mapped[str] = mapped_column(Text, repr=False)
+    reason: Mapped[str] = mapped_column(
+        SealedText("legal_basis_uses.reason", kept=True), repr=False
+    )
     types: Mapped[list[str]] = mapped_column(default_factory=list)
     to_parties: Mapped[list[str]] = mapped_column(default_factory=list)
     by_id: Mapped[UUID | None] = mapped_column(default=None)

@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.storage.base import Base
+from engine.storage.sealing import SealedText
 
 
 class MeetingRow(Base, kw_only=True):
@@ -106,8 +107,10 @@ class AgreementRow(Base, kw_only=True):
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid4)
     item_id: Mapped[UUID] = mapped_column(ForeignKey("agenda_items.id"))
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
-    goal: Mapped[str] = mapped_column(Text)
-    agreement: Mapped[str] = mapped_column(Text)
+    goal: Mapped[str] = mapped_column(SealedText("agreements.goal", kept=True), repr=False)
+    agreement: Mapped[str] = mapped_column(
+        SealedText("agreements.agreement", kept=True), repr=False
+    )
     owner_id: Mapped[UUID] = mapped_column(ForeignKey("employees.id"))
     due_on: Mapped[date]
     task_id: Mapped[UUID | None] = mapped_column(ForeignKey("tasks.id"), default=None)

@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.storage.base import Base
+from engine.storage.sealing import SealedText
 
 
 class HandoverRow(Base, kw_only=True):
@@ -30,7 +31,9 @@ class HandoverRow(Base, kw_only=True):
     offered_at: Mapped[datetime | None] = mapped_column(default=None)
     rejected_at: Mapped[datetime | None] = mapped_column(default=None)
     rejected_by_id: Mapped[UUID | None] = mapped_column(default=None)
-    rejection: Mapped[str] = mapped_column(Text, default="", repr=False)
+    rejection: Mapped[str] = mapped_column(
+        SealedText("handovers.rejection", kept=True), default="", repr=False
+    )
     accepted_at: Mapped[datetime | None] = mapped_column(default=None)
     overlap_until: Mapped[date | None] = mapped_column(default=None)
     outcome: Mapped[str | None] = mapped_column(String(40), default=None)

@@ -51,3 +51,13 @@ class SignInCodeRow(Base, kw_only=True):
     employee_id: Mapped[UUID] = mapped_column(ForeignKey("employees.id"), primary_key=True)
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     until: Mapped[datetime]
+
+
+class ProviderIdentityRow(Base, kw_only=True):
+    """Who an employee is at a provider: its own name of them, never their mail address."""
+
+    __tablename__ = "provider_identities"
+
+    issuer: Mapped[str] = mapped_column(String(200), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(255), primary_key=True)
+    employee_id: Mapped[UUID] = mapped_column(ForeignKey("employees.id"), unique=True)

@@ -48,11 +48,16 @@ def begin_sign_in(
     return secret
 
 
-def end_sign_in(work: Work, digest: str) -> None:
-    """End one sign-in of the actor's own; one that is not theirs or has ended changes nothing."""
-    work.session.execute(
-        delete(SignInRow).where(SignInRow.digest == digest, SignInRow.employee_id == work.actor.id)
-    )
+def end_sign_in(work: Work, digest: str) -> str | None:
+    """End one sign-in of the actor's own; return its session at the provider, if it had one.
+
+    One that is not theirs, or has ended, changes nothing.
+    """
+    row = work.session.get(SignInRow, digest)
+    if row is None or row.employee_id != work.actor.id:
+        return None
+    work.session.delete(row)
+    return row.provider_sid
 
 
 def end_sign_ins_of(work: Work, employee_id: UUID, *, but: str = "") -> None:

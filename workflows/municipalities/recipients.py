@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, select
 
 from engine.ports import Recipient
 from engine.services.journal import record
@@ -17,14 +17,26 @@ from workflows.municipalities.directory import (
     surroundings,
 )
 from workflows.municipalities.records import (
+    AbsenceRow,
     EmployeeRow,
     ForumMemberRow,
     ForumRow,
     PostRow,
     UnitRow,
 )
-from workflows.municipalities.staff import deputies_of
 from workflows.people.parties import party_recipient
+
+# Asked for every message, so it is made once.
+_AWAY_TODAY = and_(
+    AbsenceRow.employee_id == EmployeeRow.id,
+    AbsenceRow.since <= bindparam("today"),
+    AbsenceRow.until >= bindparam("today"),
+)
+_WITH_DEPUTIES = (
+    select(EmployeeRow, AbsenceRow.deputy_id)
+    .outerjoin(AbsenceRow, _AWAY_TODAY)
+    .where(EmployeeRow.id.in_(bindparam("people", expanding=True)))
+)
 
 
 def recipients(work: Work, task: TaskRow, who: str) -> list[Recipient]:
@@ -114,13 +126,14 @@ def with_deputies(work: Work, people: Iterable[UUID | None]) -> list[Recipient]:
     wanted = list(dict.fromkeys(person for person in people if person is not None))
     if not wanted:
         return []
-    deputies = deputies_of(work, wanted)
+    found = work.session.execute(_WITH_DEPUTIES, {"people": wanted, "today": work.today}).all()
+    by_id = {row.id: row for row, _ in found}
+    deputies = {row.id: deputy for row, deputy in found if deputy is not None}
     everybody = list(dict.fromkeys([*wanted, *(deputies[p] for p in wanted if p in deputies)]))
-    rows = work.session.scalars(
-        select(EmployeeRow).where(EmployeeRow.id.in_(everybody), EmployeeRow.active)
-    )
-    by_id = {row.id: row for row in rows}
-    return [as_recipient(by_id[person]) for person in everybody if person in by_id]
+    if unknown := [person for person in deputies.values() if person not in by_id]:
+        rows = work.session.scalars(select(EmployeeRow).where(EmployeeRow.id.in_(unknown)))
+        by_id |= {row.id: row for row in rows}
+    return [as_recipient(by_id[p]) for p in everybody if p in by_id and by_id[p].active]
 
 
 def as_recipient(employee: EmployeeRow) -> Recipient:

@@ -52,7 +52,7 @@ class RoleUnitRow(Base, kw_only=True):
 
 
 class PostRow(Base, kw_only=True):
-    """A role that an employee holds in a unit."""
+    """A role that an employee holds in a unit; `from_group` when the provider's groups say so."""
 
     __tablename__ = "posts"
     __table_args__ = (
@@ -64,6 +64,29 @@ class PostRow(Base, kw_only=True):
     employee_id: Mapped[UUID] = mapped_column(ForeignKey("employees.id"))
     role: Mapped[str] = mapped_column(String(60))
     unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id"))
+    from_group: Mapped[bool] = mapped_column(default=False)
+
+
+class PostingRow(Base, kw_only=True):
+    """A unit's competence lent to a named employee of another, from `begins_at` until `ends_at`.
+
+    Given by the leader of the unit. Rows are never changed but to end them early; the giver, the
+    reason and the one who ended it stay.
+    """
+
+    __tablename__ = "postings"
+    __table_args__ = (Index("ix_postings_employee_id", "employee_id", "ends_at"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid4)
+    employee_id: Mapped[UUID] = mapped_column(ForeignKey("employees.id"))
+    role: Mapped[str] = mapped_column(String(60))
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("units.id"))
+    begins_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(String(300))
+    given_by_id: Mapped[UUID] = mapped_column(ForeignKey("employees.id"))
+    given_at: Mapped[datetime]
+    ended_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("employees.id"), default=None)
 
 
 class ForumRow(Base, kw_only=True):

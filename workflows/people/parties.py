@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from engine.ports import Recipient
 from engine.storage.work import Work
@@ -14,14 +14,16 @@ YOUNG_PERSON = "young_person"
 GUARDIAN = "guardian:"
 # Custody is not registered: somebody must find out, so the case never runs on without an answer.
 UNKNOWN_GUARDIAN = "guardian:unknown"
+_YOUNG_PERSON = (
+    select(YoungPersonRow)
+    .join(YouthCaseRow, YouthCaseRow.young_person_id == YoungPersonRow.id)
+    .where(YouthCaseRow.case_id == bindparam("case_id"))
+)
 
 
 def young_person_of(work: Work, case_id: UUID) -> YoungPersonRow:
     """Return the young person of a youth case."""
-    query = select(YoungPersonRow).join(
-        YouthCaseRow, YouthCaseRow.young_person_id == YoungPersonRow.id
-    )
-    return work.session.scalars(query.where(YouthCaseRow.case_id == case_id)).one()
+    return work.session.scalars(_YOUNG_PERSON, {"case_id": case_id}).one()
 
 
 def guardians_on(work: Work, young_person_id: UUID, day: date) -> list[GuardianRow]:

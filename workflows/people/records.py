@@ -10,10 +10,15 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.storage.base import Base
+from engine.storage.sealing import SealedText
 
 
 class YoungPersonRow(Base, kw_only=True):
-    """A young person. `cpr` is ten digits when known; its absence stops nothing."""
+    """A young person. `cpr` is ten digits when known; its absence stops nothing.
+
+    `cpr_mark` finds a number again without telling it. `key_id` is the key of everything that is
+    written about them.
+    """
 
     __tablename__ = "young_people"
     __table_args__ = (Index("ix_young_people_birth_date", "birth_date"),)
@@ -22,7 +27,11 @@ class YoungPersonRow(Base, kw_only=True):
     first_name: Mapped[str] = mapped_column(String(100))
     last_name: Mapped[str] = mapped_column(String(100))
     birth_date: Mapped[date]
-    cpr: Mapped[str | None] = mapped_column(String(10), unique=True, default=None, repr=False)
+    key_id: Mapped[UUID | None] = mapped_column(default=None)
+    cpr: Mapped[str | None] = mapped_column(
+        SealedText("young_people.cpr"), default=None, repr=False
+    )
+    cpr_mark: Mapped[str | None] = mapped_column(String(64), unique=True, default=None, repr=False)
     phone: Mapped[str] = mapped_column(String(30), default="")
     email: Mapped[str] = mapped_column(String(200), default="")
     school: Mapped[str] = mapped_column(String(200), default="")

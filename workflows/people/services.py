@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from engine.storage.owners import new_key
 from engine.storage.work import Work
 from workflows.people.records import GuardianRow, YoungPersonRow
 
@@ -40,7 +41,7 @@ class NewGuardian:
 
 def find_young_person(work: Work, new: NewYoungPerson) -> YoungPersonRow | None:
     """Return who is already on record: the same CPR number, else the same name and birth date."""
-    by_cpr = YoungPersonRow.cpr == new.cpr
+    by_cpr = YoungPersonRow.cpr_mark == mark_of(work, new.cpr)
     by_name = (
         (YoungPersonRow.birth_date == new.birth_date)
         & (YoungPersonRow.first_name == new.first_name)
@@ -53,6 +54,11 @@ def find_young_person(work: Work, new: NewYoungPerson) -> YoungPersonRow | None:
         if row.cpr is None or new.cpr is None:
             return row
     return None
+
+
+def mark_of(work: Work, cpr: str | None) -> str | None:
+    """Return what finds a CPR number again, without telling it."""
+    return work.casework.database.keyring.mark(cpr) if cpr else None
 
 
 def put_on_record(
@@ -68,7 +74,9 @@ def put_on_record(
             first_name=new.first_name,
             last_name=new.last_name,
             birth_date=new.birth_date,
+            key_id=new_key(work),
             cpr=new.cpr,
+            cpr_mark=mark_of(work, new.cpr),
             phone=new.phone,
             email=new.email,
             school=new.school,

@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from engine.storage.base import Base
+from engine.storage.sealing import SealedText
 
 
 class PlanRow(Base, kw_only=True):
@@ -33,9 +34,15 @@ class PlanVersionRow(Base, kw_only=True):
     plan_id: Mapped[UUID] = mapped_column(ForeignKey("plans.id"))
     number: Mapped[int]
     answers_id: Mapped[UUID | None] = mapped_column(ForeignKey("answers.id"), default=None)
-    vision: Mapped[str] = mapped_column(Text, default="", repr=False)
+    vision: Mapped[str] = mapped_column(
+        SealedText("plan_versions.vision", kept=True), default="", repr=False
+    )
     written_at: Mapped[datetime]
     status: Mapped[str] = mapped_column(String(20), default="draft")
+
+    def owner(self, session: Session) -> UUID:
+        """Return the case."""
+        return session.get_one(PlanRow, self.plan_id).case_id
 
 
 class GoalRow(Base, kw_only=True):
@@ -48,7 +55,11 @@ class GoalRow(Base, kw_only=True):
     version_id: Mapped[UUID] = mapped_column(ForeignKey("plan_versions.id"))
     position: Mapped[int]
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("goals.id"), default=None)
-    wording: Mapped[str] = mapped_column(Text, repr=False)
+    wording: Mapped[str] = mapped_column(SealedText("goals.wording", kept=True), repr=False)
+
+    def owner(self, session: Session) -> UUID:
+        """Return the case."""
+        return session.get_one(PlanVersionRow, self.version_id).owner(session)
 
 
 class FollowUpRow(Base, kw_only=True):

@@ -6,10 +6,10 @@ No message leaves: what the house sends ends with the `Counter`.
 import heapq
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from engine.adapters.clock import MovableClock
 from engine.domain.calendars import WorkingCalendar
@@ -21,13 +21,15 @@ from engine.services.definitions import form_of
 from engine.services.outbox import send_due
 from engine.services.tasks import check_open, claim_task, complete_task
 from engine.services.timers import fire_due, next_due
-from engine.storage.models import TaskRow
-from engine.storage.work import Casework, Work
+from engine.storage.models import DefinitionRow, TaskRow
+from engine.storage.work import Casework
 from workflows.rehearsal.behaviours import People, Plan, name_of
 from workflows.scenarios.acting import who_would
 from workflows.scenarios.answers import fill
 
 NEVER = datetime.max.replace(tzinfo=UTC)
+_OPEN_TASKS = select(TaskRow).where(TaskRow.closed_at.is_(None))
+_NEW_TASKS = _OPEN_TASKS.where(TaskRow.created_at == bindparam("now"))
 
 Progress = Callable[[float], None]
 
@@ -77,6 +79,8 @@ class Play:
     mails: Counter = field(default_factory=Counter)
     _plans: list[tuple[datetime, str, int, UUID, Plan, bool]] = field(default_factory=list)
     _seen: set[UUID] = field(default_factory=set)
+    _actors: dict[UUID | None, Actor] = field(default_factory=dict)
+    _next_timer: datetime = NEVER
 
     def run(self, progress: Progress = lambda share: None) -> None:
         """Play everything that happens before `until`, each at its own moment."""
@@ -90,44 +94,38 @@ class Play:
 
     def look_around(self) -> None:
         """Plan what is open and has not been seen, such as what somebody else has begun."""
-        self._plan(self._open_tasks())
+        with self.casework.work(SYSTEM) as work:
+            self._plan(work.session.scalars(_OPEN_TASKS).all())
+            self._next_timer = next_due(work) or NEVER
 
     def _step(self, at: datetime) -> None:
-        """Timers first, as in the house, where the scheduler looks every second."""
+        """Timers first, as in the house, where the scheduler looks every second.
+
+        What comes up at this moment is planned at the end of it: nobody acts at once.
+        """
         self.clock.move_to(at)
         while fired := fire_due(self.casework):
             self.fired += fired
-        self._plan(self._new_tasks())
         while self._plans and self._plans[0][0] <= at:
             _, _, _, task_id, plan, takes = heapq.heappop(self._plans)
             self._act(task_id, plan, takes=takes)
-            self._plan(self._new_tasks())
         while send_due(self.casework, self.mails):
             pass
+        self._look_ahead()
+
+    def _look_ahead(self) -> None:
+        """Plan the tasks that this moment has brought, and see when the next timer is due."""
+        with self.casework.work(SYSTEM) as work:
+            self._plan(work.session.scalars(_NEW_TASKS, {"now": work.now}).all())
+            self._next_timer = next_due(work) or NEVER
 
     def _next_moment(self) -> datetime:
         """Every morning is one, for what waited for the night to end."""
-        return min(
-            self._next_timer(),
-            self._next_plan(),
-            next_morning(self.people.calendar, self.clock.now()),
-        )
+        morning = next_morning(self.people.calendar, self.clock.now())
+        return min(self._next_timer, self._next_plan(), morning)
 
     def _next_plan(self) -> datetime:
         return self._plans[0][0] if self._plans else NEVER
-
-    def _next_timer(self) -> datetime:
-        with self.casework.work(SYSTEM) as work:
-            return next_due(work) or NEVER
-
-    def _open_tasks(self) -> Sequence[TaskRow]:
-        with self.casework.work(SYSTEM) as work:
-            return work.session.scalars(select(TaskRow).where(TaskRow.closed_at.is_(None))).all()
-
-    def _new_tasks(self) -> Sequence[TaskRow]:
-        with self.casework.work(SYSTEM) as work:
-            made = select(TaskRow).where(TaskRow.created_at == work.now)
-            return work.session.scalars(made.where(TaskRow.closed_at.is_(None))).all()
 
     def _plan(self, tasks: Sequence[TaskRow]) -> None:
         for task in sorted((each for each in tasks if each.id not in self._seen), key=name_of):
@@ -146,10 +144,11 @@ class Play:
         """Take or complete the task; one that has closed by itself is left alone."""
         with self.casework.work(SYSTEM) as work:
             task = work.session.get_one(TaskRow, task_id)
+            definition = work.definition(task.definition_id) if task.definition_id else None
         try:
             actor = self._take(task, plan)
             if not takes:
-                self._complete(task, plan, actor)
+                self._complete(task, actor, self._raw(task, definition, plan))
         except TaskClosed:
             return
         except CaseworkError as problem:
@@ -164,28 +163,34 @@ class Play:
 
     def _take(self, task: TaskRow, plan: Plan) -> Actor:
         """Return whose the task is from now on."""
-        with self.casework.work(SYSTEM) as work:
-            check_open(task)
-            actor = who_would(work, task, plan.random.choice)
+        check_open(task)
+        actor = self._who_would(task, plan)
         if task.assignee_id is None:
             self.casework.act(actor, lambda work: claim_task(work, task.id))
             self._note(task, actor, None)
         return actor
 
-    def _complete(self, task: TaskRow, plan: Plan, actor: Actor) -> None:
+    def _who_would(self, task: TaskRow, plan: Plan) -> Actor:
+        """Return who does it. Nobody is engaged or leaves while a copy is played."""
+        if task.assignee_id in self._actors:
+            return self._actors[task.assignee_id]
         with self.casework.work(SYSTEM) as work:
-            raw = self._raw(work, task, plan)
+            actor = who_would(work, task, plan.random.choice)
+        self._actors[actor.id] = actor
+        return actor
+
+    def _complete(self, task: TaskRow, actor: Actor, raw: Raw) -> None:
         self.casework.act(actor, lambda work: complete_task(work, task.id, raw))
         self._note(task, actor, raw)
 
     def _note(self, task: TaskRow, actor: Actor, raw: Raw | None) -> None:
         self.acts.append(Act(at=self.clock.now(), task=name_of(task), actor_id=actor.id, raw=raw))
 
-    def _raw(self, work: Work, task: TaskRow, plan: Plan) -> Raw:
-        if task.form is None or task.definition_id is None:
+    def _raw(self, task: TaskRow, definition: DefinitionRow | None, plan: Plan) -> Raw:
+        if task.form is None or definition is None:
             return {}
-        form = form_of(work.definition(task.definition_id), task.form)
-        return valid_answers(form, dict(plan.given(work.today)), work)
+        today = self.people.calendar.local_date(self.clock.now())
+        return valid_answers(form_of(definition, task.form), dict(plan.given(today)), today)
 
 
 def next_morning(calendar: WorkingCalendar, now: datetime) -> datetime:
@@ -195,12 +200,12 @@ def next_morning(calendar: WorkingCalendar, now: datetime) -> datetime:
     return opens if opens > now else calendar.opens(today + timedelta(days=1))
 
 
-def valid_answers(form: Form, given: dict[str, Json], work: Work) -> Raw:
+def valid_answers(form: Form, given: dict[str, Json], today: date) -> Raw:
     """Return the form filled with `given`; what the form does not take gives way."""
-    raw = fill(form, given, work.today)
+    raw = fill(form, given, today)
     try:
         validate(form, raw)
     except InvalidAnswers as wrong:
         kept = {key: value for key, value in given.items() if key not in wrong.problems}
-        return fill(form, kept, work.today)
+        return fill(form, kept, today)
     return raw

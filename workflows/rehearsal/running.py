@@ -19,9 +19,13 @@ from engine.domain.errors import NotFound
 from engine.ports import SYSTEM
 from engine.services.deployments import deploy_process, put_in_front
 from engine.services.digests import DIGEST
-from engine.storage.copying import copy_cases, open_cases, write_fast
+from engine.storage.copying import copy_cases, open_cases
 from engine.storage.database import Database
+from engine.storage.keys import Keyring, Masters
 from engine.storage.work import Casework, Work
+from workflows.cases.records import YouthCaseRow
+from workflows.municipalities.records import EmployeeRow, ForumRow, UnitRow
+from workflows.people.records import YoungPersonRow
 from workflows.records import METADATA
 from workflows.rehearsal.behaviours import Behaviour, Habits, People
 from workflows.rehearsal.habits import habits_of
@@ -30,6 +34,8 @@ from workflows.rehearsal.observing import Seen, observe
 from workflows.rehearsal.playing import Act, Failed, Play, Progress
 
 NOT_NEEDED = ("read_log", "drafts", "rehearsals")
+# What many acts look at and only objects write to; it stays in memory while a copy is played.
+KEPT = (EmployeeRow, ForumRow, UnitRow, YoungPersonRow, YouthCaseRow)
 _LOOK_EVERY_SECONDS = 0.2
 _SHARES: "list[SynchronizedArray[float]]" = []  # of this child; set as it begins
 
@@ -91,6 +97,7 @@ class Job:
     copy: str
     folder: str
     build: Build
+    masters: Masters
     cases: frozenset[UUID]
     candidate: Candidate | None
     habits: Habits
@@ -122,7 +129,8 @@ def rehearse(casework: Casework, build: Build, terms: Terms, progress: Progress)
         target = Database(copy)
         copy_cases(casework.database, target, METADATA, cases, NOT_NEEDED)
         target.dispose()
-        jobs = _jobs(copy, folder, build, cases, habits, terms)
+        masters = casework.database.keyring.masters
+        jobs = _jobs(copy, folder, build, masters, cases, habits, terms)
         parts = _played(jobs, terms.parts, progress)
     with casework.work(SYSTEM) as work:
         shares = (parts[at : at + terms.parts] for at in range(0, len(parts), terms.parts))
@@ -134,7 +142,13 @@ def rehearse(casework: Casework, build: Build, terms: Terms, progress: Progress)
 
 
 def _jobs(
-    copy: str, folder: str, build: Build, cases: set[UUID], habits: Habits, terms: Terms
+    copy: str,
+    folder: str,
+    build: Build,
+    masters: Masters,
+    cases: set[UUID],
+    habits: Habits,
+    terms: Terms,
 ) -> list[Job]:
     shares = [
         frozenset(each for each in cases if each.int % terms.parts == part)
@@ -147,6 +161,7 @@ def _jobs(
             copy=copy,
             folder=folder,
             build=build,
+            masters=masters,
             cases=share,
             candidate=candidate,
             habits=habits,
@@ -165,7 +180,7 @@ def play_job(job: Job, progress: Progress) -> Run:
     target.dispose()
     clock = MovableClock(job.terms.since)
     casework = job.build(url, clock)
-    write_fast(casework.database)
+    casework.database.use_keys(Keyring(lambda: job.masters))
     if job.candidate is not None:
         candidate = job.candidate
         casework.act(SYSTEM, lambda work: _put_into_force(work, candidate))

@@ -2,14 +2,14 @@
 
 What is known of fewer than five cases could be known of one. So a kind of task, or of broken
 deadline, that comes in fewer is named without number and weeks; where that is the only one, the
-next smallest is held back too, since the total would tell. How many tasks a unit gets in a week
-says nothing of what they are, and stands.
+next smallest is held back too, since the total would tell. So are the weeks of a unit whose tasks
+are of fewer: it may be that only one kind of task comes there.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from engine.domain.errors import NotFound
@@ -19,6 +19,7 @@ from workflows.rehearsal.running import Rehearsed, Run, Terms
 FORMAT = "tovholder-rehearsal-shared-1"
 FEWEST = 5
 
+K = TypeVar("K", tuple[str, str, str], str)
 Kind = tuple[str, str, str]  # the process, what people read, the role
 Kinds = Mapping[Kind, Sequence[Task]]
 
@@ -32,6 +33,8 @@ def shared(terms: Terms, found: Rehearsed, zone: ZoneInfo) -> Mapping[str, Any]:
     coming = [_kinds(_new(run, terms)) for run in found.runs]
     breaking = [_kinds(_broken(run, terms)) for run in found.runs]
     few, few_breaking = held_back(coming), held_back(breaking)
+    loads = [_grouped(_new(run, terms), lambda task: task.team) for run in found.runs]
+    few_teams = held_back(loads)
     return {
         "format": FORMAT,
         "since": terms.since.isoformat(),
@@ -40,7 +43,7 @@ def shared(terms: Terms, found: Rehearsed, zone: ZoneInfo) -> Mapping[str, Any]:
         "runs": [
             {
                 **_numbers(run, terms),
-                "load": _load(_new(run, terms), zone),
+                "load": list(_load(loads[at], few_teams, zone)),
                 "steps": list(_rows(coming[at], few, zone, lambda task: task.created_at)),
                 "breaks": list(_rows(breaking[at], few_breaking, zone, _due)),
             }
@@ -58,7 +61,7 @@ def check_enough(cases: int) -> None:
         )
 
 
-def held_back(runs: Sequence[Kinds]) -> Collection[Kind]:
+def held_back(runs: Sequence[Mapping[K, Sequence[Task]]]) -> Collection[K]:
     """Return the kinds that some run knows of fewer than five cases, and never only one of them."""
     kinds = {kind for run in runs for kind in run}
     fewest = {kind: min(_cases(run[kind]) for run in runs if kind in run) for kind in kinds}
@@ -89,8 +92,8 @@ def _numbers(run: Run, terms: Terms) -> Mapping[str, Any]:
         "tasks": len(_new(run, terms)),
         "done": sum(task.status == "completed" for task in run.seen.tasks),
         "open_at_end": sum(task.closed_at is None for task in run.seen.tasks),
-        "broken": len(broken),
-        "statutory": sum(task.statutory for task in broken),
+        "broken": _number(broken),
+        "statutory": _number([task for task in broken if task.statutory]),
         "rungs": len(run.seen.rungs),
         "messages": len(run.mails),
         "lines": dict(sorted(Counter(each.kind for each in run.seen.messages).items())),
@@ -105,17 +108,32 @@ def _places(told: Iterator[str]) -> Mapping[str, int]:
     return dict(sorted(Counter(each.partition(" ")[2].strip() for each in told).items()))
 
 
-def _load(tasks: Sequence[Task], zone: ZoneInfo) -> list[Mapping[str, Any]]:
-    """Return the tasks that come to each unit or forum in each week; "" is nobody's yet."""
-    weeks = Counter((task.team, week_of(task.created_at, zone)) for task in tasks)
-    return [{"team": team, "week": week, "tasks": n} for (team, week), n in sorted(weeks.items())]
+def _number(tasks: Sequence[Task]) -> int | None:
+    """Return how many they are, or None when they are of a few cases."""
+    return len(tasks) if not tasks or _cases(tasks) >= FEWEST else None
+
+
+def _load(
+    teams: Mapping[str, Sequence[Task]], few: Collection[str], zone: ZoneInfo
+) -> Iterator[Mapping[str, Any]]:
+    """Yield how many tasks come to each unit or forum in each week; "" is nobody's yet."""
+    for team, tasks in sorted(teams.items()):
+        if team in few:
+            yield {"team": team, "week": "", "tasks": None}
+            continue
+        weeks = Counter(week_of(task.created_at, zone) for task in tasks)
+        yield from ({"team": team, "week": week, "tasks": n} for week, n in sorted(weeks.items()))
 
 
 def _kinds(tasks: Sequence[Task]) -> Kinds:
-    kinds: dict[Kind, list[Task]] = {}
+    return _grouped(tasks, lambda task: (task.process, task.title, task.role))
+
+
+def _grouped(tasks: Sequence[Task], key: Callable[[Task], K]) -> Mapping[K, Sequence[Task]]:
+    groups: dict[K, list[Task]] = {}
     for task in tasks:
-        kinds.setdefault((task.process, task.title, task.role), []).append(task)
-    return kinds
+        groups.setdefault(key(task), []).append(task)
+    return groups
 
 
 def _rows(

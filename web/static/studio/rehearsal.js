@@ -9,6 +9,7 @@ async function look() {
   try {
     const now = await get(place.dataset.progress);
     if (!now.open) return location.reload();
+    place.querySelector("label").textContent = now.doing;
     place.querySelector("progress").value = now.percent;
     place.querySelector(".percent").textContent = `${now.percent} %`;
   } catch {

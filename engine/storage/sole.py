@@ -1,0 +1,101 @@
+"""A SQLite of which one thread has the sole use: one connection and one session for all acts.
+
+For copies that are played ahead and thrown away. Nobody else writes there, so nothing is waited
+for and nobody is let in between; an act that fails is rolled back as anywhere.
+"""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+from weakref import ref
+
+from sqlalchemy import Connection, event
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.pool import StaticPool
+
+from engine.domain.errors import StaleCase
+from engine.storage.base import Base
+from engine.storage.database import KEYS, Database, engine_of
+from engine.storage.keys import Wrapped
+
+_HURRY = ("synchronous = OFF", "journal_mode = MEMORY", "locking_mode = EXCLUSIVE")
+
+
+class SoleDatabase(Database):
+    """Opens the same session again and again; from one act to the next it knows only `kept`.
+
+    Rows of `kept` stay in memory from when they are first read, so only objects may write to
+    their tables: no trigger and no statement of many rows. Whatever else an act has looked at is
+    read anew by the next one, as in any house. One act at a time.
+    """
+
+    def __init__(self, url: str, kept: Collection[type[Base]]) -> None:
+        super().__init__(url, engine_of(url, poolclass=StaticPool))
+        event.listen(self.engine, "connect", _hurry)
+        event.listen(self.engine, "begin", _begin)
+        self._kept = tuple(kept)
+        self._pinned: list[object] = []
+        self._met: list[ref[object]] = []
+        self._session: Session | None = None
+
+    @contextmanager
+    def session(self, *, alone: bool = False) -> Iterator[Session]:
+        """Yield the session, which commits on leaving and rolls back on any error.
+
+        Nobody else writes, whether `alone` or not. Raises `StaleCase` as `Database.session`.
+        """
+        session = self._session or self._opened()
+        try:
+            yield session
+            session.commit()
+        except StaleDataError as stale:
+            raise StaleCase("Sagen er ændret af en anden imens. Prøv igen.") from stale
+        finally:
+            session.rollback()  # nothing after a commit
+            self._forget(session)
+
+    def _keys_from(self, key_id: UUID) -> list[Wrapped]:
+        """Look keys up on the one connection there is."""
+        if self._session is None:
+            return super()._keys_from(key_id)
+        return [Wrapped(*row) for row in self._session.connection().execute(KEYS, {"id": key_id})]
+
+    def dispose(self) -> None:
+        """Close the connection."""
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+        super().dispose()
+
+    def _opened(self) -> Session:
+        """Open the session when it is first needed, so that listeners may come before."""
+        session = Session(self.engine, autoflush=False, expire_on_commit=False)
+        for comes_to_know in ("loaded_as_persistent", "pending_to_persistent"):
+            event.listen(session, comes_to_know, self._meet)
+        self._session = session
+        return session
+
+    def _meet(self, _session: Session, row: object) -> None:
+        if isinstance(row, self._kept):
+            self._pinned.append(row)
+        else:
+            self._met.append(ref(row))
+
+    def _forget(self, session: Session) -> None:
+        """Let go of what somebody still holds; the rest has gone by itself."""
+        for each in self._met:
+            row = each()
+            if row is not None and row in session:
+                session.expunge(row)
+        self._met.clear()
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def _hurry(connection: Any, _record: Any) -> None:
+    for pragma in _HURRY:
+        connection.execute(f"PRAGMA {pragma}")
