@@ -1,6 +1,6 @@
 """The house that the engine works in: its people, its words and its functions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -26,11 +26,13 @@ TEXTS = Path(__file__).parents[1] / "bpmn" / "texts"
 class YouthHouse:
     """The youth effort of one municipality; see `engine.storage.work.House`.
 
-    `texts` is the folder of letters and messages, `base_url` where their links lead.
+    `texts` is the folder of letters and messages, `base_url` where their links lead. `elsewhere`
+    says what people hold in the other parts of a house that is played in parts.
     """
 
     texts: Path = TEXTS
     base_url: str = ""
+    elsewhere: Callable[[], Mapping[UUID, int]] = dict
 
     def address(self, work: Work, case_id: UUID, role: str) -> Address:
         """Return whom a task of `role` in this case is for."""
@@ -39,6 +41,10 @@ class YouthHouse:
     def recipients(self, work: Work, task: TaskRow, who: str) -> list[Recipient]:
         """Return who is meant by `who` for a task."""
         return recipients.recipients(work, task, who)
+
+    def held_elsewhere(self) -> Mapping[UUID, int]:
+        """Return how many open cases people hold in the other parts now."""
+        return self.elsewhere()
 
     def facts(self, work: Work, case_id: UUID) -> Variables:
         """Return what every process of the case may know at its start."""

@@ -238,8 +238,8 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_rehearsal_equals_reality(lived: Path, tmp_path: Path, seed: int) -> None:
+@pytest.mark.parametrize(("seed", "parts"), [(1, 1), (2, 2)])
+def test_rehearsal_equals_reality(lived: Path, tmp_path: Path, seed: int, parts: int) -> None:
     shutil.copytree(lived, tmp_path / "lived")
     clock = MovableClock(WEDNESDAY)
     settings = settings_of(f"sqlite:///{tmp_path / 'lived' / 'demo.sqlite'}", tmp_path / "home")
@@ -250,6 +250,7 @@ def test_rehearsal_equals_reality(lived: Path, tmp_path: Path, seed: int) -> Non
         behaviour=Behaviour.LIKE_LAST_YEAR,
         seed=seed,
         candidates=[None],
+        parts=parts,
     )
 
     (run,) = rehearse(house, build, terms, lambda share: None).runs

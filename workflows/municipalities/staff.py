@@ -1,6 +1,7 @@
 """The staff: who takes a case on, and who stands in for whom."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -13,6 +14,15 @@ from workflows.municipalities.records import (
     ForumMemberRow,
     PostRow,
 )
+
+
+@runtime_checkable
+class PartOfHouse(Protocol):
+    """A house that has only some of the cases: a part of a rehearsal."""
+
+    def held_elsewhere(self) -> Mapping[UUID, int]:
+        """Return how many open cases people hold in the other parts now."""
+        ...
 
 
 def person_for(
@@ -31,9 +41,12 @@ def person_for(
     team = forum_id or case.forum_id
     found = list(work.session.execute(_candidates(role, team)).all()) if team else []
     found = found or list(work.session.execute(_candidates(role, None)).all())
-    away = _away(work, [person for person, *_ in found])
-    ranked = sorted(found, key=lambda row: (row[0] in but, row[0] in away, row[2], row[1], row[0]))
-    return ranked[0][0] if ranked else None
+    away, elsewhere = _away(work, [person for person, *_ in found]), _held_elsewhere(work)
+    ranked = sorted(
+        (person in but, person in away, held + elsewhere.get(person, 0), name, person)
+        for person, name, held in found
+    )
+    return ranked[0][-1] if ranked else None
 
 
 def deputies_of(work: Work, employee_ids: Iterable[UUID]) -> dict[UUID, UUID]:
@@ -48,6 +61,10 @@ def deputies_of(work: Work, employee_ids: Iterable[UUID]) -> dict[UUID, UUID]:
         )
     )
     return {absent: deputy for absent, deputy in rows if deputy is not None}
+
+
+def _held_elsewhere(work: Work) -> Mapping[UUID, int]:
+    return work.house.held_elsewhere() if isinstance(work.house, PartOfHouse) else {}
 
 
 def _away(work: Work, people: Collection[UUID]) -> set[UUID]:

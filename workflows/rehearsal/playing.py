@@ -24,6 +24,7 @@ from engine.services.timers import fire_due, next_due
 from engine.storage.models import DefinitionRow, TaskRow
 from engine.storage.work import Casework
 from workflows.rehearsal.behaviours import People, Plan, name_of
+from workflows.rehearsal.ledgers import PEOPLE, TIMERS, Ledger
 from workflows.scenarios.acting import who_would
 from workflows.scenarios.answers import fill
 
@@ -67,7 +68,10 @@ class Counter:
 
 @dataclass(slots=True, kw_only=True)
 class Play:
-    """One run of a copy to the moment `until`. `acts` is all that people did, in order."""
+    """One run of a copy to the moment `until`. `acts` is all that people did, in order.
+
+    A part of a run keeps a `ledger` of what the other parts must know.
+    """
 
     casework: Casework
     clock: MovableClock
@@ -77,6 +81,7 @@ class Play:
     failed: list[Failed] = field(default_factory=list)
     fired: int = 0
     mails: Counter = field(default_factory=Counter)
+    ledger: Ledger | None = None
     _plans: list[tuple[datetime, str, int, UUID, Plan, bool]] = field(default_factory=list)
     _seen: set[UUID] = field(default_factory=set)
     _actors: dict[UUID | None, Actor] = field(default_factory=dict)
@@ -104,14 +109,20 @@ class Play:
         What comes up at this moment is planned at the end of it: nobody acts at once.
         """
         self.clock.move_to(at)
+        self._come_to(at, TIMERS)
         while fired := fire_due(self.casework):
             self.fired += fired
+        self._come_to(at, PEOPLE)
         while self._plans and self._plans[0][0] <= at:
             _, _, _, task_id, plan, takes = heapq.heappop(self._plans)
             self._act(task_id, plan, takes=takes)
         while send_due(self.casework, self.mails):
             pass
         self._look_ahead()
+
+    def _come_to(self, at: datetime, half: int) -> None:
+        if self.ledger is not None:
+            self.ledger.come_to(at, half)
 
     def _look_ahead(self) -> None:
         """Plan the tasks that this moment has brought, and see when the next timer is due."""

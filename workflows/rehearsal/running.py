@@ -1,15 +1,16 @@
 """Rehearsing: a copy of the open cases, a version put into force in it, and the clock run ahead.
 
-The cases are split among processes by their ids, each with a copy of its own; nothing is written
-but into those copies, and they are gone afterwards.
+The cases are split among processes by their ids, each with a copy of its own, which tell each other
+what they must know (see `ledgers`); nothing is written but into those copies, and they are gone
+afterwards.
 """
 
+import os
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, wait
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
 from datetime import datetime
-from multiprocessing import get_context
-from multiprocessing.sharedctypes import SynchronizedArray
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID
@@ -24,20 +25,22 @@ from engine.storage.database import Database
 from engine.storage.keys import Keyring, Masters
 from engine.storage.work import Casework, Work
 from workflows.cases.records import YouthCaseRow
+from workflows.house import YouthHouse
 from workflows.municipalities.records import EmployeeRow, ForumRow, UnitRow
 from workflows.people.records import YoungPersonRow
 from workflows.records import METADATA
 from workflows.rehearsal.behaviours import Behaviour, Habits, People
 from workflows.rehearsal.habits import habits_of
+from workflows.rehearsal.ledgers import Ledger, Other, log_of
 from workflows.rehearsal.mornings import Mornings
 from workflows.rehearsal.observing import Seen, observe
 from workflows.rehearsal.playing import Act, Failed, Play, Progress
+from workflows.rehearsal.processes import Board, in_processes
 
 NOT_NEEDED = ("read_log", "drafts", "rehearsals")
 # What many acts look at and only objects write to; it stays in memory while a copy is played.
 KEPT = (EmployeeRow, ForumRow, UnitRow, YoungPersonRow, YouthCaseRow)
-_LOOK_EVERY_SECONDS = 0.2
-_SHARES: "list[SynchronizedArray[float]]" = []  # of this child; set as it begins
+_MOST_PARTS, _CASES_A_PART = 2, 25  # a process of its own costs as much as some cases
 
 Build = Callable[[str, MovableClock], Casework]
 
@@ -57,8 +60,8 @@ class Terms:
     """What is rehearsed: from `since` to `until` (UTC), how people behave, on how many copies.
 
     `candidates` are put into force in their own runs; None is what is in force. Several copies
-    (`parts`) are quicker and see less: whoever is chosen by the number of their cases is chosen
-    among the cases of one copy.
+    (`parts`), a process each, see together what one sees; None is as many as the machine has
+    cores for, where there are cases enough.
     """
 
     since: datetime
@@ -66,7 +69,7 @@ class Terms:
     behaviour: Behaviour
     seed: int
     candidates: Sequence[Candidate | None]
-    parts: int = 1
+    parts: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,9 +94,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One part of one run, for a process of its own."""
+    """One part of one run, for a process of its own; `beside` are the other parts' numbers."""
 
     number: int
+    beside: Sequence[int]
     copy: str
     folder: str
     build: Build
@@ -130,10 +134,11 @@ def rehearse(casework: Casework, build: Build, terms: Terms, progress: Progress)
         copy_cases(casework.database, target, METADATA, cases, NOT_NEEDED)
         target.dispose()
         masters = casework.database.keyring.masters
-        jobs = _jobs(copy, folder, build, masters, cases, habits, terms)
-        parts = _played(jobs, terms.parts, progress)
+        number = terms.parts or parts_for(len(cases))
+        jobs = _jobs(copy, folder, build, masters, _shared_out(cases, number), habits, terms)
+        parts = in_processes(jobs, play_job, number, progress)
     with casework.work(SYSTEM) as work:
-        shares = (parts[at : at + terms.parts] for at in range(0, len(parts), terms.parts))
+        shares = (parts[at : at + number] for at in range(0, len(parts), number))
         runs = [
             _merged(work, candidate, share, terms.until)
             for candidate, share in zip(terms.candidates, shares, strict=True)
@@ -141,23 +146,29 @@ def rehearse(casework: Casework, build: Build, terms: Terms, progress: Progress)
     return Rehearsed(cases=len(cases), known_tasks=len(habits), runs=runs)
 
 
+def parts_for(cases: int) -> int:
+    """Return on how many copies so many cases are played."""
+    return max(1, min(len(os.sched_getaffinity(0)), _MOST_PARTS, cases // _CASES_A_PART))
+
+
+def _shared_out(cases: set[UUID], parts: int) -> list[frozenset[UUID]]:
+    return [frozenset(each for each in cases if each.int % parts == part) for part in range(parts)]
+
+
 def _jobs(
     copy: str,
     folder: str,
     build: Build,
     masters: Masters,
-    cases: set[UUID],
+    shares: Sequence[frozenset[UUID]],
     habits: Habits,
     terms: Terms,
 ) -> list[Job]:
-    shares = [
-        frozenset(each for each in cases if each.int % terms.parts == part)
-        for part in range(terms.parts)
-    ]
     each_of_all = ((candidate, share) for candidate in terms.candidates for share in shares)
     return [
         Job(
             number=number,
+            beside=_beside(number, len(shares)),
             copy=copy,
             folder=folder,
             build=build,
@@ -171,23 +182,25 @@ def _jobs(
     ]
 
 
-def play_job(job: Job, progress: Progress) -> Run:
+def _beside(number: int, parts: int) -> list[int]:
+    """Return the numbers of the other parts of the same run."""
+    first = number - number % parts
+    return [other for other in range(first, first + parts) if other != number]
+
+
+def play_job(job: Job, board: Board) -> Run:
     """Play one part in this process, in a copy of its own, and return what happened in it."""
-    url = f"sqlite:///{Path(job.folder) / f'part{job.number}.sqlite'}"
-    source, target = Database(job.copy), Database(url)
-    copy_cases(source, target, METADATA, job.cases, NOT_NEEDED)
-    source.dispose()
-    target.dispose()
-    clock = MovableClock(job.terms.since)
-    casework = job.build(url, clock)
-    casework.database.use_keys(Keyring(lambda: job.masters))
-    if job.candidate is not None:
-        candidate = job.candidate
-        casework.act(SYSTEM, lambda work: _put_into_force(work, candidate))
+    casework, clock = _copied(job)
+    ledger = _ledger(job, casework, board) if job.beside else None
     play = Play(
-        casework=casework, clock=clock, people=_people(casework, job), until=job.terms.until
+        casework=casework,
+        clock=clock,
+        people=_people(casework, job),
+        until=job.terms.until,
+        ledger=ledger,
     )
-    play.run(progress)
+    with ledger.kept() if ledger else nullcontext():
+        play.run(partial(board.note, job.number))
     with casework.work(SYSTEM) as work:
         seen = observe(work, job.terms.since)
     casework.database.dispose()
@@ -199,6 +212,37 @@ def play_job(job: Job, progress: Progress) -> Run:
         fired=play.fired,
         mails=frozenset(play.mails.keys),
     )
+
+
+def _copied(job: Job) -> tuple[Casework, MovableClock]:
+    """Return a house on a copy of the part's own, with the candidate in force."""
+    url = f"sqlite:///{Path(job.folder) / f'part{job.number}.sqlite'}"
+    source, target = Database(job.copy), Database(url)
+    copy_cases(source, target, METADATA, job.cases, NOT_NEEDED)
+    source.dispose()
+    target.dispose()
+    clock = MovableClock(job.terms.since)
+    casework = job.build(url, clock)
+    casework.database.use_keys(Keyring(lambda: job.masters))
+    if job.candidate is not None:
+        candidate = job.candidate
+        casework.act(SYSTEM, lambda work: _put_into_force(work, candidate))
+    return casework, clock
+
+
+def _ledger(job: Job, casework: Casework, board: Board) -> Ledger:
+    """Return the part's ledger, which its house asks from now on."""
+    folder = Path(job.folder)
+    ledger = Ledger(
+        casework=casework,
+        number=job.number,
+        log=log_of(folder, job.number),
+        positions=board.positions,
+        others=[Other(number, log_of(folder, number)) for number in job.beside],
+    )
+    if isinstance(casework.house, YouthHouse):
+        casework.house = replace(casework.house, elsewhere=ledger.held_elsewhere)
+    return ledger
 
 
 def _people(casework: Casework, job: Job) -> People:
@@ -216,35 +260,6 @@ def _put_into_force(work: Work, candidate: Candidate) -> None:
         deploy_process(work, candidate.process, candidate.files)
     elif candidate.version is not None:
         put_in_front(work, candidate.version)
-
-
-def _played(jobs: Sequence[Job], workers: int, progress: Progress) -> list[Run]:
-    """Play the jobs in `workers` processes; what one of them raises is raised here."""
-    context = get_context("spawn")  # the web has threads, which a fork would break
-    shares = context.Array("d", len(jobs))
-    with ProcessPoolExecutor(
-        workers, mp_context=context, initializer=_begin, initargs=(shares,)
-    ) as pool:
-        waiting = {pool.submit(_play_in_child, job) for job in jobs}
-        results = {}
-        while waiting:
-            done, waiting = wait(waiting, timeout=_LOOK_EVERY_SECONDS)
-            for each in done:
-                number, run = each.result()
-                results[number] = run
-            progress(sum(shares[:]) / len(jobs))
-    return [results[job.number] for job in jobs]
-
-
-def _begin(shares: "SynchronizedArray[float]") -> None:
-    _SHARES.append(shares)
-
-
-def _play_in_child(job: Job) -> tuple[int, Run]:
-    def note(share: float) -> None:
-        _SHARES[-1][job.number] = share
-
-    return job.number, play_job(job, note)
 
 
 def _merged(work: Work, candidate: Candidate | None, parts: Sequence[Run], until: datetime) -> Run:
