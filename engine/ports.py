@@ -21,17 +21,32 @@ class Clock(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Purpose:
+    """What personal data is read for. `behind` is the task, grant or office that it rests on.
+
+    `behind` is a word and an id ("task:…", "grant:…", "office:coordinator"), or empty.
+    """
+
+    code: str
+    behind: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who acts. `id` is the employee, or None when the system itself acts."""
+    """Who acts. `id` is the employee, or None when the system itself acts.
+
+    The system has a `purpose` of its own; a person states one with each act.
+    """
 
     id: UUID | None
     name: str
     roles: frozenset[str] = frozenset()
     units: frozenset[UUID] = frozenset()
     forums: frozenset[UUID] = frozenset()
+    purpose: Purpose | None = None
 
 
-SYSTEM = Actor(id=None, name="Systemet")
+SYSTEM = Actor(id=None, name="Systemet", purpose=Purpose(code="system"))
 
 
 # -- The process engine ---------------------------------------------------------------------

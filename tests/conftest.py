@@ -10,12 +10,14 @@ from tempfile import mkdtemp
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
 from engine.adapters.clock import MovableClock
+from engine.ports import Purpose
 from engine.settings import Settings
 from engine.storage.database import Database
+from engine.storage.guard import PURPOSE
 from engine.storage.keys import Keyring, Masters
 from engine.storage.work import Casework
 from web.wiring import build as build_casework
@@ -124,6 +126,11 @@ def _migrate(url: str) -> None:
         if database.is_sqlite:
             connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
     database.dispose()
+
+
+def reading(database: Database) -> Engine:
+    """Return the engine of a database for statements of a test's own, about persons too."""
+    return database.engine.execution_options(**{PURPOSE: Purpose(code="test")})
 
 
 def named(server: str, name: str) -> str:

@@ -16,6 +16,7 @@ from engine.storage.database import Database
 from engine.storage.keys import Keyring, Masters, new_master
 from engine.storage.migrating import upgrade
 from engine.storage.work import Casework
+from workflows.access.persons import ABOUT_PERSONS
 from workflows.house import YouthHouse
 from workflows.records import METADATA, REVISIONS
 
@@ -27,7 +28,11 @@ def build(settings: Settings, clock: Clock | None = None) -> Casework:
     """
     settings.home.mkdir(parents=True, exist_ok=True)
     return Casework(
-        database=Database(settings.database_url, keyring=Keyring(partial(masters, settings))),
+        database=Database(
+            settings.database_url,
+            keyring=Keyring(partial(masters, settings)),
+            about_persons=ABOUT_PERSONS,
+        ),
         clock=clock or SystemClock(),
         processes=SpiffEngine(),
         house=YouthHouse(base_url=f"http://{settings.host}:{settings.port}"),

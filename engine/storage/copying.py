@@ -10,13 +10,16 @@ from uuid import UUID
 
 from sqlalchemy import Connection, MetaData, Table, event, insert, select
 
+from engine.ports import Purpose
 from engine.storage.database import Database
+from engine.storage.guard import PURPOSE
 from engine.storage.models import InstanceRow, TaskRow, TimerRow
 from engine.storage.sealing import carried
 
 CASES = "cases"
 _AT_ONCE = 1000
 _READ_ONLY = "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY"
+_REHEARSAL = Purpose(code="rehearsal")
 # What is asked at every moment that is played; nothing else needs it.
 _INDEX = "CREATE INDEX ix_copy_tasks_created_at ON tasks (created_at)"
 
@@ -83,7 +86,7 @@ def _do_not_wait(connection: Any, _record: Any) -> None:
 
 def _one_moment(source: Database) -> Connection:
     """Return a connection on which every question is answered from one moment."""
-    connection = source.engine.connect()
+    connection = source.engine.connect().execution_options(**{PURPOSE: _REHEARSAL})
     if source.is_sqlite:
         connection.exec_driver_sql("BEGIN")
         return connection

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from engine.domain.errors import DatabaseBusy, StaleCase
+from engine.storage.guard import GuardedSession, guard
 from engine.storage.key_rows import DataKeyRow
 from engine.storage.keys import Keyring, Wrapped, no_keys
 
@@ -44,11 +45,17 @@ class Database:
     """
 
     def __init__(
-        self, url: str, engine: Engine | None = None, keyring: Keyring | None = None
+        self,
+        url: str,
+        engine: Engine | None = None,
+        keyring: Keyring | None = None,
+        about_persons: Collection[str] = (),
     ) -> None:
+        """Open the database at `url`; the tables `about_persons` are read for a purpose only."""
         self.url = url
         self.engine = engine or engine_of(url)
         self.use_keys(keyring or no_keys())
+        guard(self.engine, about_persons)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._writing = threading.Lock()
 
@@ -60,7 +67,7 @@ class Database:
         move meanwhile. Raises `StaleCase` when a row had moved on since it was read, and
         `DatabaseBusy` when others wrote for too long.
         """
-        session = Session(self.engine, autoflush=False, expire_on_commit=False)
+        session = GuardedSession(self.engine, autoflush=False, expire_on_commit=False)
         gate = _WriteGate(session, self._writing) if self.is_sqlite else None
         try:
             if gate and alone:

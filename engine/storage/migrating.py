@@ -10,10 +10,13 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData
 
+from engine.ports import Purpose
 from engine.storage.database import Database
+from engine.storage.guard import PURPOSE
 
 ENGINE_REVISIONS = Path(__file__).parent / "migrations" / "versions"
 VERSION_TABLE = "schema_versions"
+_MIGRATION = Purpose(code="migration")
 
 
 def upgrade(database: Database, metadata: MetaData, revisions: Sequence[Path]) -> None:
@@ -22,6 +25,7 @@ def upgrade(database: Database, metadata: MetaData, revisions: Sequence[Path]) -
     `revisions` are the folders of the branches besides the engine's.
     """
     with database.engine.connect() as connection:
+        connection.execution_options(**{PURPOSE: _MIGRATION})
         config = _config(connection, metadata, revisions, keyring=database.keyring)
         if _is_current(connection, config):
             return

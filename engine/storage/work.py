@@ -19,10 +19,11 @@ from engine.domain.errors import NotFound, StaleCase
 from engine.domain.feel_functions import functions
 from engine.domain.parameters import Parameters
 from engine.domain.reckonings import Moved, Reckoning
-from engine.ports import Actor, Address, Clock, ProcessEngine, Recipient, Variables
+from engine.ports import Actor, Address, Clock, ProcessEngine, Purpose, Recipient, Variables
 from engine.storage.base import Base
 from engine.storage.configurations import load_content, newest_number
 from engine.storage.database import Database
+from engine.storage.guard import purpose_of, state_purpose
 from engine.storage.loading import OpenRows, find_task, load_open, load_waits
 from engine.storage.models import CaseRow, DefinitionRow, InstanceRow, OutboxRow, TaskRow
 from engine.storage.owners import seal_objects, seal_rows
@@ -126,6 +127,18 @@ class Work:
     )  # of the calendar words, see services.reckonings
     told: dict[str, Reckoning] = field(default_factory=dict)  # how dates of handlers came about
 
+    def reads_for(self, code: str, behind: str = "") -> None:
+        """State what is read about persons for from here on; see `engine.ports.Purpose`.
+
+        Without a purpose the data layer refuses, with `engine.storage.guard.NoPurpose`.
+        """
+        state_purpose(self.session, Purpose(code=code, behind=behind))
+
+    @property
+    def purpose(self) -> Purpose | None:
+        """What this act reads about persons for, if that has been said."""
+        return purpose_of(self.session)
+
     @property
     def configuration(self) -> Configuration:
         """The configuration in force."""
@@ -190,11 +203,13 @@ class Work:
         """Lock the case of the task; return the task, and its instance if it has one.
 
         What is open in the instance and the configuration come with it, in the same statement.
-        Raises `NotFound`.
+        The task is what the act reads for, unless something else was stated. Raises `NotFound`.
         """
         found = find_task(self.session, task_id, lock=not self.casework.database.is_sqlite)
         if found is None:
             raise NotFound("Opgaven findes ikke.")
+        if self.purpose is None:
+            self.reads_for("task", f"task:{task_id}")
         self.hold(found.case)
         self.configure(found.configuration)
         if found.instance is not None:
@@ -287,9 +302,12 @@ class Casework:
         self._configurations: dict[int, Configuration] = {}
 
     @contextmanager
-    def work(self, actor: Actor, *, alone: bool = False) -> Iterator[Work]:
+    def work(
+        self, actor: Actor, *, purpose: Purpose | None = None, alone: bool = False
+    ) -> Iterator[Work]:
         """Yield one act: committed on leaving, rolled back on any error.
 
+        `purpose` is what it reads about persons for; the system's own unless one is given.
         `alone` as `Database.session` has it.
         """
         with self.database.session(alone=alone) as session:
@@ -297,10 +315,12 @@ class Casework:
             if "work" not in session.info:
                 event.listen(session, "before_flush", _seal)
             session.info["work"] = work
+            if stated := purpose or actor.purpose:
+                state_purpose(session, stated)
             yield work
             work.flush()
 
-    def act(self, actor: Actor, use_case: Callable[[Work], T]) -> T:
+    def act(self, actor: Actor, use_case: Callable[[Work], T], purpose: Purpose | None = None) -> T:
         """Run `use_case` in one transaction; when somebody was first, look again and retry.
 
         After three tries it lets nobody else write on SQLite, so that the fourth is not
@@ -309,11 +329,11 @@ class Casework:
         """
         for _ in range(_TRIES):
             try:
-                with self.work(actor) as work:
+                with self.work(actor, purpose=purpose) as work:
                     return use_case(work)
             except (StaleCase, IntegrityError):  # two hands made the same row: look again
                 continue
-        with self.work(actor, alone=True) as work:
+        with self.work(actor, purpose=purpose, alone=True) as work:
             return use_case(work)
 
     def definition(self, session: Session, definition_id: str) -> DefinitionRow:

@@ -11,6 +11,7 @@ from engine.ports import SYSTEM
 from engine.services.timers import fire_due
 from engine.storage.models import CaseRow
 from engine.storage.work import Casework
+from tests.conftest import reading
 from tests.town import REFERRAL
 from tests.web.conftest import Visitor, act_as
 from workflows.access.records import ReadLogRow
@@ -132,17 +133,23 @@ def test_the_board_can_be_of_one_unit(refer, signed_in, town) -> None:
     refer("Noor", date(2008, 10, 23))
     refer("Ask", date(2008, 11, 1))
 
-    with town.database.engine.begin() as connection:
+    with reading(town.database).begin() as connection:
         connection.execute(
             text(
                 "UPDATE youth_cases SET unit_id = (SELECT id FROM units WHERE code = 'uu') "
                 "WHERE young_person_id = (SELECT id FROM young_people WHERE first_name = 'Ask')"
             )
         )
-    chief = signed_in("chief_consultant")
-    page = chief.get(BOARD)
+        connection.execute(
+            text(
+                "UPDATE units SET leader_id = (SELECT id FROM employees WHERE "
+                "username = 'leader_ungecenter') WHERE code = 'uu'"
+            )
+        )
+    leader = signed_in("leader_ungecenter")
+    page = leader.get(BOARD)
 
-    only = chief.get(page.href("UU"))
+    only = leader.get(page.href("UU"))
 
     assert "Noor" in page.text
     assert "Ask" in only.text

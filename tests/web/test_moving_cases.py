@@ -9,6 +9,7 @@ from engine.ports import SYSTEM
 from engine.services.definitions import newest_definition
 from engine.services.deployments import deploy_process
 from engine.storage.models import InstanceRow, TaskRow
+from tests.conftest import reading
 from tests.web.conftest import SCREENING
 from workflows.records import METADATA
 
@@ -17,7 +18,7 @@ PAGE = "/processer/referral/flyt"
 
 def everything(town):
     """Every row of every table, column by column."""
-    with town.database.engine.connect() as connection:
+    with reading(town.database).connect() as connection:
         return {
             table.name: sorted(map(repr, connection.execute(table.select())))
             for table in METADATA.sorted_tables

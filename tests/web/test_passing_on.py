@@ -10,6 +10,7 @@ from engine.storage.models import JournalRow, OutboxRow, TaskRow
 from tests.web.conftest import Visitor, act_as
 from workflows.cases.records import AssignmentRow, YouthCaseRow
 from workflows.cases.thread import open_youth_case
+from workflows.municipalities.records import UnitRow
 
 
 @pytest.fixture
@@ -144,8 +145,14 @@ def test_a_colleague_is_told_to_talk_to_the_leader(intake, case, how):
     assert "Giv tråden videre" not in intake.get(case).text
 
 
-def test_the_chief_consultant_may_in_every_unit(signed_in, case):
-    assert signed_in("chief_consultant").get(f"{case}/giv-videre").status == 200
+def test_the_chief_consultant_may_only_where_a_unit_has_no_leader(signed_in, case, town):
+    chief = signed_in("chief_consultant")
+    assert chief.get(f"{case}/giv-videre").status == 404
+    with town.work(SYSTEM) as work:
+        unit_id = work.session.get_one(YouthCaseRow, id_of(case)).unit_id
+        work.session.get_one(UnitRow, unit_id).leader_id = None
+
+    assert chief.get(f"{case}/giv-videre").status == 200
 
 
 def test_one_who_may_not_know_of_the_case_learns_nothing(signed_in, case):

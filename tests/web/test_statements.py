@@ -27,6 +27,7 @@ from tests.bench.town import (
     token_in,
 )
 from tests.bench.years import add_past_follow_ups
+from tests.conftest import reading
 from tests.web.conftest import PASSWORD
 
 AT_MOST = 12
@@ -141,7 +142,7 @@ def rows_given(town: Town, counted: Counted) -> list[int]:
         for statement, parameters in zip(counted.full, counted.parameters, strict=True)
         if statement.startswith("SELECT")
     ]
-    with town.casework.database.engine.connect() as connection:
+    with reading(town.casework.database).connect() as connection:
         return [len(connection.exec_driver_sql(*query).all()) for query in queries]
 
 

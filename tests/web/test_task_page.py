@@ -105,7 +105,7 @@ def test_the_inbox_and_the_case_tell_that_it_stopped(stopped, intake, case):
 
 
 def test_a_colleague_is_told_without_a_way_to_the_answer(stopped, signed_in, case):
-    page = signed_in("chief_consultant").get(case)
+    page = signed_in("leader_ungecenter").get(case)
 
     assert "Sagen er stoppet her:" in page.text
     assert "Ret svaret og prøv igen" not in page.text

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from engine.adapters.clock import MovableClock
 from engine.domain.errors import Conflict, InvalidAnswers, NotAllowed
-from engine.ports import SYSTEM, Actor
+from engine.ports import SYSTEM, Actor, Purpose
 from engine.services.definitions import form_of
 from engine.storage.models import IncidentRow, InstanceRow, OutboxRow, TaskRow
 from engine.storage.work import Casework, Work
@@ -315,7 +315,7 @@ def test_the_deputy_of_a_convenor_who_is_away_leads(
 
 def may_see(table: Table, acting_as: Callable[[str], Actor], username: str) -> bool:
     actor = acting_as(username)
-    with table.town.work(actor) as work:
+    with table.town.work(actor, purpose=Purpose(code="test")) as work:
         query = select(YouthCaseRow.case_id).where(
             YouthCaseRow.case_id == table.life.case_id, cases_visible_to(work, actor)
         )

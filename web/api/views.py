@@ -24,8 +24,9 @@ def deadline(task_id: UUID) -> ResponseReturnValue:
 
 
 def _deadline(work: Work, task_id: UUID) -> Mapping[str, Any]:
-    task: TaskRow = reading.task_with_case(work, task_id).task
-    look_at_task(work, task, "task")
+    found = reading.task_with_case(work, task_id)
+    task: TaskRow = found.task
+    look_at_task(work, task, found.case, "task")
     return {
         "task": str(task.id),
         "due_on": task.due_on.isoformat() if task.due_on else None,

@@ -23,8 +23,9 @@ def index() -> ResponseReturnValue:
     unit_id = _unit()
 
     def read(work: Work) -> presenters.Board:
+        work.reads_for("board")
         found = turning_18(work)
-        log_read(work, [each.case.case_id for each in found], "board", request.full_path)
+        log_read(work, [each.case for each in found], request.full_path)
         return presenters.board(work, found, unit_id)
 
     return render_template("board/index.html", page=casework().act(current_actor(), read))

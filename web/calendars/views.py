@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
-from engine.ports import SYSTEM
+from engine.ports import SYSTEM, Purpose
 from engine.storage.work import Work
 from web.current import casework, current_actor
 from workflows.calendars.feeds import (
@@ -81,7 +81,7 @@ def _given(token: str, read: Callable[[Work, str], Given]) -> Response:
         work.actor = owner_of(work, token)
         return read(work, link)
 
-    given = casework().act(SYSTEM, act)
+    given = casework().act(SYSTEM, act, Purpose(code="calendar"))
     response = make_response(given.text)
     response.headers["Content-Type"] = TYPE
     response.set_etag(given.digest)

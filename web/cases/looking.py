@@ -4,31 +4,32 @@ from collections.abc import Collection
 from uuid import UUID
 
 from flask import request
-from sqlalchemy import select
 
 from engine.domain.errors import NotAllowed, NotFound
 from engine.storage.models import TaskRow
 from engine.storage.work import Work
-from workflows.access.services import cases_visible_to, log_read, read_case
+from workflows.access.services import log_read, read_case, seen_of
+from workflows.access.sight import Sight
 from workflows.cases.records import YouthCaseRow
 
 
-def look_at(work: Work, case_id: UUID, purpose: str) -> YouthCaseRow:
-    """Return the case for the actor to read, and write down that they did. Raises `NotFound`."""
+def look_at(work: Work, case_id: UUID, purpose: str) -> Sight:
+    """Return what the actor sees of the case, and write the look down. Raises `NotFound`."""
     return read_case(work, case_id, purpose, request.path)
 
 
-def look_at_task(work: Work, task: TaskRow, purpose: str) -> None:
-    """Let the actor read what belongs to the task, and write it down.
+def look_at_task(work: Work, task: TaskRow, case: YouthCaseRow, purpose: str) -> Sight | None:
+    """Return what the actor sees of the case of a task, and write the look down.
 
-    Who has done a task may read its receipt, also when the case has left them since. Raises
-    `NotAllowed` for a colleague of the same unit or forum, and `NotFound` for others.
+    Who has done a task may read its receipt, also when the case has left them since: None then.
+    Raises `NotAllowed` for a colleague of the same unit or forum, and `NotFound` for others.
     """
     if work.actor.id is not None and task.closed_by_id == work.actor.id:
-        log_read(work, [task.case_id], purpose, request.path)
-        return
+        work.reads_for(purpose, f"task:{task.id}")
+        log_read(work, [case], request.path)
+        return None
     try:
-        read_case(work, task.case_id, purpose, request.path)
+        return read_case(work, task.case_id, purpose, request.path)
     except NotFound as refused:
         if task.unit_id in work.actor.units or task.forum_id in work.actor.forums:
             raise NotAllowed(
@@ -39,9 +40,7 @@ def look_at_task(work: Work, task: TaskRow, purpose: str) -> None:
 
 def shown(work: Work, case_ids: Collection[UUID], purpose: str) -> set[UUID]:
     """Return those of the cases whose young person the actor may know; the look is logged."""
-    query = select(YouthCaseRow.case_id).where(
-        YouthCaseRow.case_id.in_(list(case_ids)), cases_visible_to(work, work.actor)
-    )
-    found = set(work.session.scalars(query)) if case_ids else set()
-    log_read(work, sorted(found), purpose, request.path)
-    return found
+    work.reads_for(purpose)
+    found = seen_of(work, case_ids)
+    log_read(work, found, request.path)
+    return {case.case_id for case in found}

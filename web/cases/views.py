@@ -40,8 +40,9 @@ def index() -> ResponseReturnValue:
     view = view if view in presenters.VIEWS else MINE
 
     def read(work: Work) -> presenters.CaseList:
+        work.reads_for("list")
         page = list_cases(work, view, search, PAGE, _key())
-        log_read(work, [each.case.case_id for each in page.cases], "list", request.path)
+        log_read(work, [each.case for each in page.cases], request.path)
         further = ""
         if page.after:
             name, case_id = page.after

@@ -96,7 +96,7 @@ def task_page(
     """Return the page of an open task, or None when it is done. Raises `NotFound`, `NotAllowed`."""
     found = reading.task_with_case(work, task_id)
     task, today = found.task, today_of(work)
-    look_at_task(work, task, "task")
+    look_at_task(work, task, found.case, "task")
     if task.closed_at is not None:
         return None
     form = _form(work, task)
@@ -160,7 +160,7 @@ def receipt(work: Work, task_id: UUID) -> Receipt:
     """Return what happens now that the task is done. Raises `NotFound`, `NotAllowed`."""
     found = reading.task_with_case(work, task_id)
     task, today = found.task, today_of(work)
-    look_at_task(work, task, "receipt")
+    look_at_task(work, task, found.case, "receipt")
     who = about(
         reading.WhoItIsAbout(found.young_person.first_name, found.young_person.birth_date),
         today.day,

@@ -118,7 +118,7 @@ def _page(
     def read(work: Work) -> DeadlinePage | None:
         found = reading.task_with_case(work, task_id)
         task, today = found.task, composing.today_of(work)
-        look_at_task(work, task, "deadline")
+        look_at_task(work, task, found.case, "deadline")
         if task.closed_at is not None:
             return None
         check_may_change(work, task)

@@ -84,6 +84,7 @@ class TaskWithCase:
 
 def task_with_case(work: Work, task_id: UUID) -> TaskWithCase:
     """Return the task and what stands around it. Raises `NotFound`."""
+    work.reads_for("task", f"task:{task_id}")
     found = work.session.execute(
         select(TaskRow, InstanceRow, YouthCaseRow, YoungPersonRow)
         .join(YouthCaseRow, YouthCaseRow.case_id == TaskRow.case_id)

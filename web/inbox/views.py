@@ -38,6 +38,7 @@ def index() -> ResponseReturnValue:
     after = unpack_key(request.args.get("efter"))
 
     def read(work: Work) -> InboxPage:
+        work.reads_for("inbox")
         covered = covered_by(work, work.actor.id)
         covering = next((each for each in covered if _is_asked_for(each)), None)
         shown = view if view in _VIEWS else COVER if covering else MINE

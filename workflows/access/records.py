@@ -1,4 +1,4 @@
-"""The log of who read what about whom, and for what."""
+"""What opens a case beside offices and tasks, and the log of who read what about whom, and why."""
 
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -10,7 +10,11 @@ from engine.storage.base import Base
 
 
 class ReadLogRow(Base, kw_only=True):
-    """One look at one or more cases. Append-only."""
+    """One look at one or more cases. Append-only.
+
+    `purpose` is what for, `behind` what it rests on (see `engine.ports.Purpose`); `person_ids` are
+    the young people whom it showed.
+    """
 
     __tablename__ = "read_log"
     __table_args__ = (Index("ix_read_log_at", "at"),)
@@ -19,7 +23,9 @@ class ReadLogRow(Base, kw_only=True):
     at: Mapped[datetime]
     actor_id: Mapped[UUID | None]
     case_ids: Mapped[list[str]]
+    person_ids: Mapped[list[str]] = mapped_column(default_factory=list)
     purpose: Mapped[str] = mapped_column(String(60))
+    behind: Mapped[str] = mapped_column(String(60), default="")
     path: Mapped[str] = mapped_column(String(300), default="")
 
 

@@ -58,6 +58,7 @@ def change_birth_date(
     `NotFound`, `Conflict` for a closed case, `NotAllowed` unless `may_change_birth_date`, and
     `InvalidAnswers` for `birth_date` and `reason`; `was` is the date that the actor saw.
     """
+    work.reads_for("birth_date", f"case:{case_id}")
     case = open_youth_case(work, case_id)
     if not may_change_birth_date(work, case):
         raise NotAllowed("Kun den, der holder tråden, tovholderen og lederen kan rette datoen.")

@@ -57,6 +57,7 @@ def check_may_change(work: Work, task: TaskRow) -> None:
 
 
 def _check(work: Work, task_id: UUID) -> None:
+    work.reads_for("task", f"task:{task_id}")
     task = work.session.get(TaskRow, task_id)
     if task is None:
         raise NotFound("Opgaven findes ikke.")

@@ -42,6 +42,7 @@ def pass_thread_on(
     `NotAllowed` unless `may_pass_on`, `Conflict` when the case is closed or `held_by` no longer
     holds the thread, and `InvalidAnswers` for `employee` and `reason`.
     """
+    work.reads_for("thread", f"case:{case_id}")
     case = open_youth_case(work, case_id)
     check_may_pass_on(work, case)
     if case.primary_id != held_by:
@@ -55,13 +56,11 @@ def pass_thread_on(
 
 
 def may_pass_on(work: Work, case: YouthCaseRow) -> bool:
-    """Say whether the actor leads the unit of the case, or is the chief consultant."""
-    if work.actor.id is None:
-        return False
-    if CHIEF in work.actor.roles:
-        return True
+    """Say whether the actor leads the unit of the case; the chief consultant where nobody does."""
     unit = work.session.get(UnitRow, case.unit_id)
-    return unit is not None and unit.leader_id == work.actor.id
+    if work.actor.id is None or unit is None:
+        return False
+    return unit.leader_id == work.actor.id or (unit.leader_id is None and CHIEF in work.actor.roles)
 
 
 def check_may_pass_on(work: Work, case: YouthCaseRow) -> None:

@@ -63,6 +63,7 @@ def start_referral(
     answers join that case, and its primary responsible is told. The actor is responsible from
     the first instant if the actor is of the intake, else its leader. Raises `InvalidAnswers`.
     """
+    work.reads_for("referral")
     definition = newest_definition(work, REFERRAL)
     answers = validate(form_of(definition, REFERRAL), raw)
     person = _person(work, young_person, guardians)
@@ -100,6 +101,7 @@ def open_existing_case(
 
     Raises `Conflict` when the young person has an open case here.
     """
+    work.reads_for("referral")
     check_state(OPENED, existing.state)
     person = _person(work, young_person, guardians)
     if open_case_of(work, person.id):

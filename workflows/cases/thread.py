@@ -87,6 +87,7 @@ def deactivate_employee(work: Work, employee_id: UUID) -> None:
     Raises `Conflict` while the employee has an office in an open case, so that no young person
     is left alone: hand the threads over first. Raises `NotFound`.
     """
+    work.reads_for("staff", f"employee:{employee_id}")
     employee = check_active(work, employee_id)
     has_office = (
         (YouthCaseRow.primary_id == employee_id)

@@ -169,6 +169,7 @@ def withdraw_consent(
 
 
 def _to_withdraw(work: Work, consent_id: UUID) -> ConsentRow:
+    work.reads_for("consent", f"consent:{consent_id}")
     consent = work.session.get(ConsentRow, consent_id)
     if consent is None:
         raise NotFound("Samtykket findes ikke.")

@@ -101,6 +101,7 @@ def meeting_to_lead(work: Work, meeting_id: UUID) -> MeetingRow:
 
     Raises `NotFound`, and `NotAllowed` for others.
     """
+    work.reads_for("meeting", f"meeting:{meeting_id}")
     meeting = work.session.get(MeetingRow, meeting_id)
     if meeting is None:
         raise NotFound("Mødet findes ikke.")

@@ -19,6 +19,7 @@ RECORDS = "record_decision"  # the handler that follows the task in which an ite
 
 def item_of(work: Work, item_id: UUID) -> AgendaItemRow:
     """Return the item with its case locked for this act. Raises `NotFound`."""
+    work.reads_for("meeting", f"item:{item_id}")
     item = work.session.get(AgendaItemRow, item_id)
     if item is None:
         raise NotFound("Punktet findes ikke.")

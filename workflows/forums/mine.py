@@ -49,6 +49,7 @@ def past(work: Work, forums: Sequence[ForumRow]) -> list[tuple[ForumRow, Meeting
 
 def meeting_to_see(work: Work, meeting_id: UUID) -> tuple[ForumRow, MeetingRow]:
     """Return a meeting that the actor sits in or leads, with its forum. Raises `NotFound`."""
+    work.reads_for("meeting", f"meeting:{meeting_id}")
     meeting = work.session.get(MeetingRow, meeting_id)
     for forum in forums_of(work) if meeting else ():
         if meeting is not None and forum.id == meeting.forum_id:

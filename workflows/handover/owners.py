@@ -107,6 +107,7 @@ def find_owner(work: Work, case_id: UUID) -> None:
     A handover that is under way passes to them; without one it begins. Raises `NotAllowed` for
     others than the leader of the unit, the chief consultant and the one who holds the thread.
     """
+    work.reads_for("handover", f"case:{case_id}")
     case = open_youth_case(work, case_id)
     if not may_find_owner(work, case):
         raise NotAllowed("Kun lederen og den, der holder tråden, kan begynde overgangen.")

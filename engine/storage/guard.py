@@ -1,0 +1,83 @@
+"""No one reads about a person without saying what for: the data layer itself refuses.
+
+Which tables are about persons is told when the database is opened. Every statement of every
+session and connection is looked at, whoever worded it.
+"""
+
+import re
+from collections.abc import Callable, Collection
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.orm import Session
+
+from engine.ports import Purpose
+
+PURPOSE = "purpose"  # of a session's info; and of a connection's options, for want of a session
+_SESSION = "reading_session"
+_READS_NOTHING = re.compile(r"\s*(?:CREATE|DROP|ALTER|EXPLAIN|PRAGMA)\b", re.IGNORECASE)
+
+
+class NoPurpose(Exception):
+    """A query read about persons, and nobody had said what for. A bug, never a person's mistake."""
+
+
+class GuardedSession(Session):
+    """A session that lets its connection know what it reads for."""
+
+
+def guard(engine: Engine, tables: Collection[str]) -> None:
+    """Refuse every SELECT of one of `tables` that has no purpose, with `NoPurpose`."""
+    if tables:
+        event.listen(engine, "before_cursor_execute", _refusing(_names_of(tables)))
+
+
+def state_purpose(session: Session, purpose: Purpose) -> None:
+    """Let what the session reads from here on be read for `purpose`."""
+    session.info[PURPOSE] = purpose
+
+
+def purpose_of(session: Session) -> Purpose | None:
+    """Return what the session reads for, if that has been said."""
+    found: Purpose | None = session.info.get(PURPOSE)
+    return found
+
+
+@event.listens_for(GuardedSession, "after_begin")
+def _introduce(session: Session, _transaction: Any, connection: Connection) -> None:
+    connection.execution_options(**{_SESSION: session.info})
+
+
+def _refusing(named: Callable[[str], str]) -> Callable[..., None]:
+    def refuse(connection: Connection, _cursor: Any, statement: str, *_more: Any) -> None:
+        table = named(statement)
+        if table and not _stated(connection):
+            raise NoPurpose(
+                f"{table} is read without a purpose: state it with the act "
+                f"(`Casework.act(…, purpose=…)`) or by `Work.reads_for`"
+            )
+
+    return refuse
+
+
+def _stated(connection: Connection) -> bool:
+    options = connection.get_execution_options()
+    return bool(options.get(PURPOSE) or options.get(_SESSION, {}).get(PURPOSE))
+
+
+def _names_of(tables: Collection[str]) -> Callable[[str], str]:
+    """Return what gives the first of `tables` that a statement reads, or "".
+
+    A name after a point is a column. What makes a table or trigger, or asks how a query would be
+    answered, reads nothing. The texts are few and their look-ups are kept.
+    """
+    any_table = re.compile(rf"(?<![.\w])(?:{'|'.join(sorted(tables))})(?!\w)", re.IGNORECASE)
+
+    @lru_cache(maxsize=4096)
+    def named(statement: str) -> str:
+        start = -1 if _READS_NOTHING.match(statement) else statement.upper().find("SELECT")
+        found = any_table.search(statement, start) if start >= 0 else None
+        return found.group() if found else ""
+
+    return named
