@@ -59,15 +59,21 @@ def dates_explained(work: Work, values: Variables, known: Known = NOTHING) -> di
 
 
 def dates_of_case(work: Work, case_id: UUID) -> Known:
-    """Return how the dates in the processes of the case, and those ahead of it, came about."""
+    """Return how the dates in the processes of the case, and those ahead of it, came about.
+
+    The days that were passed on the way to one of them are among them.
+    """
     kept = work.session.scalars(select(InstanceRow.reckoned).where(InstanceRow.case_id == case_id))
     planned = work.session.scalars(
         select(TimerRow.payload).where(TimerRow.case_id == case_id, TimerRow.kind == "start")
     )
     found: dict[str, Any] = {}
+    passed: dict[str, Any] = {}
     for dates in (*kept, *(payload.get("dates", {}) for payload in planned)):
         found |= dates
-    return found
+        for steps in dates.values():
+            passed |= {str(steps[n]["to"]): steps[: n + 1] for n in range(1, len(steps) - 1)}
+    return {**passed, **found}
 
 
 def tell(work: Work, steps: Reckoning) -> None:

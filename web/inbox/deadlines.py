@@ -149,7 +149,7 @@ def _lead(what: str) -> Sequence[str]:
     if what == REST:
         return (
             _("Fristen og dens påmindelser holder pause. Den løber videre dagen efter."),
-            _("De dage, der er tilbage i dag, er der også bagefter."),
+            _("De dage, der er tilbage nu, er der også bagefter."),
             _("Kommer svaret før, så lad fristen løbe igen fra opgavens side."),
         )
     return (
