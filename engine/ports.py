@@ -36,6 +36,8 @@ class Actor:
     """Who acts. `id` is the employee, or None when the system itself acts.
 
     The system has a `purpose` of its own; a person states one with each act.
+    `posts` are the roles with the unit or forum where each is held; a role of one place opens
+    nothing in another.
     """
 
     id: UUID | None
@@ -43,7 +45,12 @@ class Actor:
     roles: frozenset[str] = frozenset()
     units: frozenset[UUID] = frozenset()
     forums: frozenset[UUID] = frozenset()
+    posts: frozenset[tuple[str, UUID]] = frozenset()
     purpose: Purpose | None = None
+
+    def has_post(self, role: str, *places: UUID | None) -> bool:
+        """Say whether the actor holds the role in one of these units or forums."""
+        return any((role, place) in self.posts for place in places)
 
 
 SYSTEM = Actor(id=None, name="Systemet", purpose=Purpose(code="system"))

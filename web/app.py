@@ -9,7 +9,7 @@ from engine.settings import Settings
 from engine.storage.work import Casework
 from web import current, errors, i18n, security
 from web.absence.views import absence
-from web.admin import incidents  # noqa: F401  # its pages join the blueprint
+from web.admin import incidents, staff  # noqa: F401  # their pages join the blueprint
 from web.admin.views import admin
 from web.api.views import api
 from web.auth import account, arriving, provider  # noqa: F401  # their pages join the blueprint
@@ -22,6 +22,7 @@ from web.frame import frame
 from web.inbox import deadlines  # noqa: F401  # its pages join the blueprint
 from web.inbox.views import inbox
 from web.meetings.views import meetings
+from web.postings.views import postings
 from web.settings.views import settings as house_settings
 from web.studio import importing, moving, rehearsing  # noqa: F401  # their pages join the blueprint
 from web.studio.views import studio
@@ -59,6 +60,7 @@ def create_app(casework: Casework, settings: Settings) -> Flask:
         board,
         meetings,
         absence,
+        postings,
         calendars,
         studio,
         house_settings,

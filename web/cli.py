@@ -178,6 +178,22 @@ def simulate(home: str | None, **given: Any) -> None:
 
 
 @main.command()
+@click.argument("username")
+@_HOME
+@click.option("--name", default="", help="Navnet; brugernavnet, når det ikke er nævnt.")
+@click.option("--email", default="", help="Mailadressen.")
+def operator(username: str, home: str | None, name: str, email: str) -> None:
+    """Lad USERNAME passe driften, og vis en kode, som de vælger en adgangskode med."""
+    from web.operators import add_operator
+    from workflows.municipalities.engaging import NewEmployee
+
+    new = NewEmployee(
+        username=username, name=name or username, email=email or f"{username}@localhost"
+    )
+    _run(lambda: add_operator(_settings(home=home), new))
+
+
+@main.command()
 @_HOME
 def demo(home: str | None) -> None:
     """Fyld en tom database med den opdigtede kommune."""

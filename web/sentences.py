@@ -165,6 +165,26 @@ _WHOLE = (
         "eksempel »home_visit«."
     ),
     N_("Siden er for dem, der passer driften."),
+    N_(
+        "Godkendelsen kan du ikke give på en andens vegne: den kræver rollen selv og en anden "
+        "end den, der har lavet arbejdet. Tal med din leder."
+    ),
+    N_("Siden er for dem, der leder en enhed."),
+    N_("Kun lederen af enheden kan låne dens beføjelser ud."),
+    N_("Udlånet findes ikke, eller det er slut."),
+    N_("Du kan ikke låne en beføjelse til dig selv."),
+    N_("Vælg en beføjelse, som enheden har, og som må lånes ud."),
+    N_("Den første dag er allerede gået."),
+    N_("Et udlån varer højst et år. Forny det til den tid."),
+    N_("Skriv, hvorfor beføjelsen lånes ud."),
+    N_("Skriv et brugernavn uden mellemrum."),
+    N_("Brugernavnet er taget. Vælg et andet."),
+    N_("Skriv medarbejderens navn."),
+    N_("Skriv en mailadresse med ét @."),
+    N_("Vælg en rolle på listen."),
+    N_("Vælg en enhed på listen."),
+    N_("Din egen konto og dine egne poster ændrer en anden i driften."),
+    N_("Medarbejderen findes ikke."),
     N_("Kommunens login svarer ikke. Prøv igen om lidt."),
     N_("Kommunens login lykkedes ikke. Prøv igen."),
     N_("Kommunens login var ikke stærkt nok. Log ind med to faktorer."),

@@ -168,9 +168,7 @@ def keep_answers(work: Work, task: TaskRow, answers: Mapping[str, Json]) -> None
 
 def may_take(work: Work, task: TaskRow) -> bool:
     """Say whether the task is meant for the actor's role in its unit or forum."""
-    actor = work.actor
-    in_place = task.unit_id in actor.units or task.forum_id in actor.forums
-    return task.role in actor.roles and in_place
+    return work.actor.has_post(task.role, task.unit_id, task.forum_id)
 
 
 def check_open(task: TaskRow) -> None:

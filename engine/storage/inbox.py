@@ -35,15 +35,27 @@ def team_tasks(session: Session, actor: Actor, limit: int, after: Key | None = N
 
 def unclaimed_tasks(session: Session, actor: Actor, limit: int, after: Key | None = None) -> Page:
     """Return the open tasks that the actor may take and nobody has."""
-    mine_to_take = and_(TaskRow.assignee_id.is_(None), TaskRow.role.in_(sorted(actor.roles)))
-    return _page(session, _of_places(actor, mine_to_take), limit, after)
+    return _page(session, _of_places(actor, TaskRow.assignee_id.is_(None), own=True), limit, after)
 
 
-def _of_places(actor: Actor, condition: ColumnElement[bool]) -> list[ColumnElement[bool]]:
-    """Return one condition per place, so that each is answered from its own index."""
-    units = [_open(and_(TaskRow.unit_id == unit, condition)) for unit in sorted(actor.units)]
-    forums = [_open(and_(TaskRow.forum_id == forum, condition)) for forum in sorted(actor.forums)]
-    return units + forums
+def _of_places(
+    actor: Actor, condition: ColumnElement[bool], *, own: bool = False
+) -> list[ColumnElement[bool]]:
+    """Return one condition per place, so that each is answered from its own index.
+
+    `own` leaves only the tasks of a role that the actor has in that very place.
+    """
+    places = [(TaskRow.unit_id, unit) for unit in sorted(actor.units)]
+    places += [(TaskRow.forum_id, forum) for forum in sorted(actor.forums)]
+    return [
+        _open(and_(column == place, *_roles(actor, place, own), condition))
+        for column, place in places
+    ]
+
+
+def _roles(actor: Actor, place: UUID, own: bool) -> Sequence[ColumnElement[bool]]:
+    roles = sorted(role for role, held_in in actor.posts if held_in == place)
+    return [TaskRow.role.in_(roles)] if own else ()
 
 
 def _open(condition: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -25,8 +25,13 @@ from tests.conftest import BPMN
 from tests.spiff.drawing import HEAD, sequence
 
 OFFICE = uuid4()
-ALICE = Actor(id=uuid4(), name="Alice", roles=frozenset({"worker"}), units=frozenset({OFFICE}))
-BENT = Actor(id=uuid4(), name="Bent", roles=frozenset({"worker"}), units=frozenset({OFFICE}))
+_WORKS_HERE = {
+    "roles": frozenset({"worker"}),
+    "units": frozenset({OFFICE}),
+    "posts": frozenset({("worker", OFFICE)}),
+}
+ALICE = Actor(id=uuid4(), name="Alice", **_WORKS_HERE)
+BENT = Actor(id=uuid4(), name="Bent", **_WORKS_HERE)
 LEADER = uuid4()
 PARAMETERS = {"short": "5 WD", "relief": "5 WD", "message.kept": "30 CD"}
 

@@ -32,7 +32,8 @@ from tests.web.conftest import PASSWORD
 
 AT_MOST = 12
 COMPLETION = [
-    "SELECT employees + sign_ins + posts + forum_members + forums",  # who asks, and in which roles
+    # who asks, and in which roles
+    "SELECT employees + sign_ins + posts + forum_members + forums + postings",
     "SELECT configurations + tasks + cases + instances + timers",  # the task and all around it
     "SELECT role_units + forums + posts + employees + youth_cases + units",  # whom it is for
     "INSERT answers",

@@ -27,6 +27,7 @@ _PAGES = (
     ("admin.index", N_("Hændelser")),
     ("admin.outbox", N_("Udbakke")),
     ("admin.mail", N_("Post")),
+    ("admin.staff", N_("Medarbejdere")),
     ("admin.parameters", N_("Indstillinger")),
 )
 

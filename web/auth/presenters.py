@@ -15,8 +15,10 @@ from web.current import casework, settings
 from web.i18n import N_, _, format_day, ngettext
 from web.inbox.forms import Shown, Typed
 from web.inbox.presenters import Act
+from web.postings.presenters import lent_in_words
 from web.words import role_name
 from workflows.identity.sign_ins import SignIn, sign_ins_of
+from workflows.municipalities.postings import led_units, lent_to
 from workflows.municipalities.records import EmployeeRow
 
 
@@ -71,9 +73,14 @@ class There:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountPage:
-    """Who the reader is here. Without a password of ours there are no `fields`."""
+    """Who the reader is here. Without a password of ours there are no `fields`.
+
+    `lent` is what they may do for other units, `lends` where they lend what their own unit may.
+    """
 
     facts: Sequence[Mapping[str, str]]
+    lent: Sequence[str]
+    lends: str
     there: Sequence[There]
     fields: Sequence[Shown]
 
@@ -90,6 +97,8 @@ def account_page(
             {"label": _("Mail"), "value": who.email},
             {"label": _("Roller"), "value": roles or _("ingen")},
         ],
+        lent=[lent_in_words(work, each) for each in lent_to(work, who.id)],
+        lends=url_for("postings.index") if led_units(work) else "",
         there=[_there(work, each, this) for each in sign_ins_of(work, who.id)],
         fields=new_password_fields(problems) if who.password_hash else (),
     )

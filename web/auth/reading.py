@@ -6,15 +6,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, select
 
-from engine.ports import Actor
 from engine.storage.database import Database
 from web.current import Person
 from workflows.identity.records import SignInRow
 from workflows.identity.sign_ins import digest_of
-from workflows.municipalities.directory import LEADER_FORUM
-from workflows.municipalities.records import EmployeeRow, ForumMemberRow, ForumRow, PostRow
+from workflows.municipalities.directory import LEADER_FORUM, acting
+from workflows.municipalities.records import (
+    EmployeeRow,
+    ForumMemberRow,
+    ForumRow,
+    PostingRow,
+    PostRow,
+)
 
 # Asked before every request, so it is made once.
 _PERSON = (
@@ -28,11 +33,21 @@ _PERSON = (
         ForumMemberRow.role.label("forum_role"),
         ForumMemberRow.forum_id,
         ForumRow.type.label("forum_type"),
+        PostingRow.role.label("lent_role"),
+        PostingRow.unit_id.label("lent_unit"),
     )
     .join(SignInRow, SignInRow.employee_id == EmployeeRow.id)
     .outerjoin(PostRow, PostRow.employee_id == EmployeeRow.id)
     .outerjoin(ForumMemberRow, ForumMemberRow.employee_id == EmployeeRow.id)
     .outerjoin(ForumRow, ForumRow.id == ForumMemberRow.forum_id)
+    .outerjoin(
+        PostingRow,
+        and_(
+            PostingRow.employee_id == EmployeeRow.id,
+            PostingRow.begins_at <= bindparam("now"),
+            PostingRow.ends_at > bindparam("now"),
+        ),
+    )
     .where(
         SignInRow.digest == bindparam("digest"),
         SignInRow.until > bindparam("now"),
@@ -72,18 +87,12 @@ def load_person(database: Database, secret: str, now: datetime) -> Person | None
 
 def _person(rows: Sequence[Any]) -> Person:
     first = rows[0]
-    roles = {role for row in rows for role in (row.post_role, row.forum_role)}
-    if any(row.forum_type == LEADER_FORUM for row in rows):
-        roles.add(LEADER_FORUM)
-    units = {row.post_unit for row in rows}
-    forums = {row.forum_id for row in rows}
-    actor = Actor(
-        id=first.id,
-        name=first.name,
-        roles=frozenset(roles - {None}),
-        units=frozenset(units - {None}),
-        forums=frozenset(forums - {None}),
-    )
+    units = {(row.post_role, row.post_unit) for row in rows}
+    units |= {(row.lent_role, row.lent_unit) for row in rows}
+    forums = {(row.forum_role, row.forum_id) for row in rows}
+    forums |= {(row.forum_type, row.forum_id) for row in rows if row.forum_type == LEADER_FORUM}
+    nothing = {(None, None)}  # of an outer join
+    actor = acting(first.id, first.name, units=units - nothing, forums=forums - nothing)
     return Person(actor=actor, username=first.username, language=first.language)
 
 

@@ -15,7 +15,7 @@ from engine.services.definitions import as_definition, form_of
 from engine.services.held_answers import REASON
 from engine.services.tasks import may_take
 from engine.storage.inbox import Page, my_tasks
-from engine.storage.models import AnswersRow, TaskRow
+from engine.storage.models import AnswersRow, InstanceRow, TaskRow
 from engine.storage.work import Work
 from web import errors
 from web.absence.words import away_in_words
@@ -54,6 +54,7 @@ from web.inbox.presenters import (
 from web.inbox.stopped import stopped_task, typed_of, why_field
 from web.inbox.task_page import Receipt, TaskPage, as_followed, settings_of
 from web.words import role_name
+from workflows.cases.covering import may_approve
 from workflows.municipalities.absences import Away, away_today
 
 
@@ -253,6 +254,9 @@ def _away(work: Work, task: TaskRow) -> Away | None:
 
 def _take_over(work: Work, task: TaskRow, away: Away | None) -> Act | None:
     if away is None or away.deputy_id != work.actor.id:
+        return None
+    instance = work.session.get(InstanceRow, task.instance_id) if task.instance_id else None
+    if not may_approve(work, task, instance):
         return None
     return Act(_("Overtag opgaven"), action=url_for("inbox.take_over", task_id=task.id))
 

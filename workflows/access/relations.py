@@ -67,8 +67,13 @@ def tasks(work: Work, actor: Actor) -> Select[UUID]:
     )
     free = and_(
         TaskRow.assignee_id.is_(None),
-        TaskRow.role.in_(sorted(actor.roles)),
-        or_(TaskRow.unit_id.in_(sorted(actor.units)), TaskRow.forum_id.in_(sorted(actor.forums))),
+        or_(
+            *(
+                and_(TaskRow.role == role, or_(TaskRow.unit_id == at, TaskRow.forum_id == at))
+                for role, at in sorted(actor.posts)
+            ),
+            false(),
+        ),
     )
     return (
         select(TaskRow.id)

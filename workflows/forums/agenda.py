@@ -112,11 +112,16 @@ def meeting_to_lead(work: Work, meeting_id: UUID) -> MeetingRow:
 
 
 def leads(work: Work, forum: ForumRow) -> bool:
-    """Say whether the actor is the convenor of the forum, or stands in for them today."""
+    """Say whether the actor is the convenor of the forum, or stands in for them today.
+
+    Only one who sits in the forum stands in: nobody approves there who could not be there.
+    """
     me, convenor = work.actor.id, forum.convenor_id
     if me is None or convenor is None:
         return False
-    return me == convenor or deputies_of(work, [convenor]).get(convenor) == me
+    if me == convenor:
+        return True
+    return forum.id in work.actor.forums and deputies_of(work, [convenor]).get(convenor) == me
 
 
 _SHOWN = (*ON_AGENDA, "decided")

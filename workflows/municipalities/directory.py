@@ -18,6 +18,7 @@ from workflows.municipalities.records import (
     EmployeeRow,
     ForumMemberRow,
     ForumRow,
+    PostingRow,
     PostRow,
     RoleUnitRow,
     UnitRow,
@@ -117,6 +118,11 @@ def actor_of(work: Work, employee_id: UUID) -> Actor:
     employee = work.session.get(EmployeeRow, employee_id)
     if employee is None or not employee.active:
         raise NotFound("Brugeren findes ikke eller er ikke længere ansat.")
+    lent = select(PostingRow.role, PostingRow.unit_id).where(
+        PostingRow.employee_id == employee_id,
+        PostingRow.begins_at <= work.now,
+        PostingRow.ends_at > work.now,
+    )
     posts = work.session.execute(
         select(PostRow.role, PostRow.unit_id).where(PostRow.employee_id == employee_id)
     ).all()
@@ -125,14 +131,30 @@ def actor_of(work: Work, employee_id: UUID) -> Actor:
         .join(ForumRow, ForumRow.id == ForumMemberRow.forum_id)
         .where(ForumMemberRow.employee_id == employee_id)
     ).all()
-    roles = {role for role, _ in posts} | {role for role, _, _ in chairs}
-    roles |= {kind for _, _, kind in chairs if kind == LEADER_FORUM}
+    return acting(
+        employee.id,
+        employee.name,
+        units={(role, unit) for role, unit in (*posts, *work.session.execute(lent).all())},
+        forums={(role, forum) for role, forum, _ in chairs}
+        | {(kind, forum) for _, forum, kind in chairs if kind == LEADER_FORUM},
+    )
+
+
+def acting(
+    employee_id: UUID,
+    name: str,
+    *,
+    units: Collection[tuple[str, UUID]],
+    forums: Collection[tuple[str, UUID]],
+) -> Actor:
+    """Return an employee as one who acts, from the roles held in units and in forums."""
     return Actor(
-        id=employee.id,
-        name=employee.name,
-        roles=frozenset(roles),
-        units=frozenset(unit for _, unit in posts),
-        forums=frozenset(forum for _, forum, _ in chairs),
+        id=employee_id,
+        name=name,
+        roles=frozenset(role for role, _ in (*units, *forums)),
+        units=frozenset(unit for _, unit in units),
+        forums=frozenset(forum for _, forum in forums),
+        posts=frozenset((*units, *forums)),
     )
 
 
