@@ -18,6 +18,7 @@ from web.process import log_to_stderr, on_stop
 from web.rehearsing import Rehearser
 from web.wiring import build, notifier
 from workflows.calendars.invitations import invite
+from workflows.forums.replanning import replan
 from workflows.handover.owners import prove_tonight
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ class _Worker:
     every_seconds: float
     proven: set[date] = field(default_factory=set)  # nights
     planned: set[date] = field(default_factory=set)  # days
+    replanned: set[tuple[int, date]] = field(default_factory=set)  # configurations and days
     firing: Lock = field(default_factory=Lock)
     stopping: Event = field(default_factory=Event)
 
@@ -113,6 +115,8 @@ def _go_round(worker: _Worker) -> None:
     go_round(worker.casework)
     if found := prove_tonight(worker.casework, worker.proven):
         log.error("%d cases past 17½ have no owner of the handover", found)
+    if moved := replan(worker.casework, worker.replanned):
+        log.info("%d meetings follow calendar and series", moved)
     invite(worker.casework, worker.planned)
     if looked_at := recount(worker.casework):
         log.info("%d cases recounted", looked_at)

@@ -7,12 +7,14 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from engine.domain.errors import CaseworkError, Conflict, InvalidAnswers
-from engine.domain.series import cutoff_at
+from engine.domain.errors import CaseworkError, Conflict, InvalidAnswers, NotFound
+from engine.domain.reckonings import Reckoning
+from engine.domain.series import Meeting, cutoff_at
 from engine.ports import Actor
 from engine.storage.work import Casework, Work
 from workflows.forums.agenda import close, items_of, meeting_to_lead
-from workflows.forums.meetings import cut_off_of, hours_of
+from workflows.forums.explaining import why_closing, why_held, why_moved
+from workflows.forums.meetings import check_at, cut_off_of, hours_of
 from workflows.forums.passing_on import ask_again, pass_to_next
 from workflows.forums.records import MeetingRow
 from workflows.forums.states import ON_AGENDA, set_meeting
@@ -69,7 +71,7 @@ def move_meeting(
     cancelled, and `InvalidAnswers` for the day.
     """
     casework.act(actor, lambda work: _set_day(work, meeting_id, day, place))
-    return each_item(casework, actor, meeting_id, ask_again)
+    return carry_items(casework, actor, meeting_id)
 
 
 def cancel_meeting(casework: Casework, actor: Actor, meeting_id: UUID) -> list[Told]:
@@ -78,7 +80,7 @@ def cancel_meeting(casework: Casework, actor: Actor, meeting_id: UUID) -> list[T
     Raises `NotFound`, `NotAllowed` for others than the convenor, and `Conflict` when it is held.
     """
     casework.act(actor, lambda work: _cancel(work, meeting_id))
-    return each_item(casework, actor, meeting_id, lambda work, item: pass_to_next(work, item))
+    return carry_items(casework, actor, meeting_id)
 
 
 def each_item(
@@ -110,13 +112,11 @@ def _set_day(work: Work, meeting_id: UUID, day: date, place: str) -> None:
     if problem := _cannot_be(work, meeting, day):
         raise InvalidAnswers({"day": problem})
     set_meeting(meeting, "planned")
-    if day != meeting.held_on:
-        meeting.moved_from, meeting.held_on = meeting.held_on, day
-    meeting.starts_at, meeting.ends_at = hours_of(work, forum, day)
+    closes = cutoff_at(work.calendar, day, cut_off_of(work.parameters, forum))
+    meeting.by_hand = meeting.by_hand or day != meeting.held_on
     meeting.place = place or meeting.place
-    meeting.cut_off_at = cutoff_at(work.calendar, day, cut_off_of(work.parameters, forum))
-    meeting.cut_off_on = work.calendar.local_date(meeting.cut_off_at)
-    _changed(work, meeting)
+    found = Meeting(day, closes, meeting.drawn_on)
+    settle_on(work, forum, meeting, found, why_moved(why_held(work, forum, meeting), found))
 
 
 def _cannot_be(work: Work, meeting: MeetingRow, day: date) -> str:
@@ -135,9 +135,49 @@ def _cannot_be(work: Work, meeting: MeetingRow, day: date) -> str:
 def _cancel(work: Work, meeting_id: UUID) -> None:
     meeting = meeting_to_lead(work, meeting_id)
     set_meeting(meeting, "cancelled")
-    _changed(work, meeting)
+    mark_changed(work, meeting)
 
 
-def _changed(work: Work, meeting: MeetingRow) -> None:
+def settle_on(
+    work: Work, forum: ForumRow, meeting: MeetingRow, found: Meeting, why: Reckoning
+) -> None:
+    """Let the meeting be held as `found`, and keep `why`; those who come are to be told."""
+    if found.meets_on != meeting.held_on:
+        meeting.moved_from, meeting.checked_at = meeting.held_on, None
+    meeting.drawn_on, meeting.held_on = found.drawn_on, found.meets_on
+    meeting.starts_at, meeting.ends_at = hours_of(work, forum, found.meets_on)
+    meeting.cut_off_at = found.cutoff_at
+    meeting.cut_off_on = work.calendar.local_date(found.cutoff_at)
+    meeting.check_at = check_at(work.calendar, found.meets_on)
+    meeting.why = list(why)
+    meeting.why_cut_off = why_closing(work.configuration, forum, found)
+    mark_changed(work, meeting)
+
+
+def mark_changed(work: Work, meeting: MeetingRow) -> None:
+    """Note that those who come must be told of the meeting again."""
     meeting.sequence, meeting.changed_at = meeting.sequence + 1, work.now
-    work.flush()
+
+
+def carry_items(casework: Casework, actor: Actor, meeting_id: UUID) -> list[Told]:
+    """Let every item follow its meeting: to its new day, or to the next one if it is cancelled.
+
+    Each goes in an act of its own; to do it again moves nothing twice. Raises `NotFound`.
+    """
+
+    def state(work: Work) -> tuple[str, int]:
+        meeting = work.session.get(MeetingRow, meeting_id)
+        if meeting is None:
+            raise NotFound("Mødet findes ikke.")
+        return meeting.state, meeting.sequence
+
+    became, sequence = casework.act(actor, state)
+    told = each_item(
+        casework, actor, meeting_id, pass_to_next if became == "cancelled" else ask_again
+    )
+
+    def note(work: Work) -> None:
+        work.session.get_one(MeetingRow, meeting_id).carried = sequence
+
+    casework.act(actor, note)
+    return told

@@ -6,16 +6,17 @@ from uuid import UUID
 
 from sqlalchemy import func, or_, select
 
+from engine.domain.calendars import WorkingCalendar
 from engine.domain.errors import CaseworkError
 from engine.domain.parameters import Parameters, Period, parse_period
 from engine.domain.series import Meeting, Series, meetings_from
 from engine.storage.work import Work
+from workflows.forums.explaining import why_closing, why_drawn
 from workflows.forums.records import AgendaItemRow, MeetingRow
-from workflows.forums.rules import series_of
+from workflows.forums.rules import CUT_OFF, series_of
 from workflows.municipalities.directory import LEADER_FORUM
 from workflows.municipalities.records import ForumRow
 
-CUT_OFF = "agenda.cutoff"
 _STARTS = "09:00"  # of a forum that says no hour
 _LENGTH = timedelta(hours=1)  # of a forum that says no end
 _MOVED_OFF = timedelta(days=30)  # longer than any run of days off that a drawn day is moved over
@@ -39,9 +40,10 @@ def cadence_of(parameters: Parameters, forum: ForumRow) -> str:
     return str(parameters.get(forum.cadence)) if named else forum.cadence
 
 
-def cut_off_of(parameters: Parameters, forum: ForumRow) -> Period:
-    """Return how long before a meeting of the forum its agenda closes."""
-    return parse_period(forum.cut_off) if forum.cut_off else parameters.period(CUT_OFF)
+def cut_off_of(parameters: Parameters, forum: ForumRow | None) -> Period:
+    """Return how long before a meeting its agenda closes: the forum's own, else that of all."""
+    own = forum.cut_off if forum else ""
+    return parse_period(own) if own else parameters.period(CUT_OFF)
 
 
 def next_meeting(
@@ -90,6 +92,14 @@ def hours_of(work: Work, forum: ForumRow, day: date) -> tuple[datetime, datetime
     if not forum.ends:
         return starts, starts + _LENGTH
     return starts, datetime.combine(day, time.fromisoformat(forum.ends), zone)
+
+
+def check_at(calendar: WorkingCalendar, held_on: date) -> datetime:
+    """Return when the attendance of a meeting is looked at: 08:00 the working day before (UTC).
+
+    Source: domain, team assessment.
+    """
+    return calendar.opens(calendar.add_days(held_on, -1))
 
 
 def place(
@@ -207,6 +217,9 @@ def _written(work: Work, forum: ForumRow, found: Meeting) -> MeetingRow:
         cut_off_on=work.calendar.local_date(found.cutoff_at),
         cut_off_at=found.cutoff_at,
         changed_at=work.now,
+        check_at=check_at(work.calendar, found.meets_on),
+        why=why_drawn(work.configuration, forum, found.drawn_on),
+        why_cut_off=why_closing(work.configuration, forum, found),
     )
     work.session.add(meeting)
     work.flush()

@@ -8,11 +8,14 @@ from engine.domain.parameters import shift
 from engine.services.instances import cancel_process
 from engine.services.journal import record
 from engine.services.messages import publish
+from engine.services.reckonings import tell
 from engine.services.settling import settle
 from engine.services.tasks import open_task
 from engine.storage.models import OutboxRow
 from engine.storage.work import Work
 from workflows.cases.mails import mail_staff
+from workflows.cases.thread import open_youth_case
+from workflows.forums.explaining import why_cut_off, why_held
 from workflows.forums.items import (
     ITEM_PLACED,
     assessment_of,
@@ -92,10 +95,13 @@ def pass_to_next(work: Work, item_id: UUID) -> AgendaItemRow:
 def ask_again(work: Work, item_id: UUID) -> AgendaItemRow:
     """Let the item follow its meeting to another day: it is released and prepared again.
 
-    Raises `NotFound`, and `Conflict` when it is no longer on the agenda.
+    Who holds the thread is told. One that follows its meeting already stays as it is. Raises
+    `NotFound`, and `Conflict` when it is no longer on the agenda.
     """
     item = item_of(work, item_id)
     meeting = work.session.get_one(MeetingRow, item.meeting_id)
+    if _follows(work, item, meeting):
+        return item
     if item.status != "held_back":  # its process asks for the consent, whatever the day
         set_item(item, "waiting")
         _begin_again(work, item, meeting)
@@ -104,6 +110,7 @@ def ask_again(work: Work, item_id: UUID) -> AgendaItemRow:
     )
     forum = work.session.get_one(ForumRow, meeting.forum_id)
     tell_of_wait(work, forum, meeting, item)
+    _tell_of_move(work, forum, meeting, item)
     settle(work)
     return item
 
@@ -135,6 +142,32 @@ def tell_of_wait(work: Work, forum: ForumRow, meeting: MeetingRow, item: AgendaI
     work.flush()
 
 
+def _follows(work: Work, item: AgendaItemRow, meeting: MeetingRow) -> bool:
+    """Say whether the process of the item waits for the meeting as it is."""
+    found = assessment_of(work, item)
+    if found is None:
+        return False
+    told = (str(found[1]["meets_on"]), str(found[1]["cut_off"]))
+    return told == (meeting.held_on.isoformat(), meeting.cut_off_on.isoformat())
+
+
+def _tell_of_move(work: Work, forum: ForumRow, meeting: MeetingRow, item: AgendaItemRow) -> None:
+    """Tell who holds the thread of the case; members learn it from their invitation."""
+    mail_staff(
+        work,
+        item.case_id,
+        "meeting_moved",
+        [open_youth_case(work, item.case_id).primary_id],
+        key=f"meeting_moved:{item.id}:{meeting.sequence}",
+        words={
+            "forum": forum.name,
+            "moved_from": day_in_words(meeting.moved_from or meeting.drawn_on),
+            "meets_on": day_in_words(meeting.held_on),
+            "closes_on": day_in_words(meeting.cut_off_on),
+        },
+    )
+
+
 def _is_told(work: Work, key: str) -> bool:
     work.flush()
     query = select(OutboxRow.id).where(OutboxRow.key.startswith(f"{key}:", autoescape=True))
@@ -151,6 +184,9 @@ def _begin_again(work: Work, item: AgendaItemRow, meeting: MeetingRow) -> None:
         return
     instance, payload = found
     cancel_process(work, instance, ITEM_MOVED)
+    forum = work.session.get_one(ForumRow, meeting.forum_id)
+    tell(work, why_held(work, forum, meeting))
+    tell(work, why_cut_off(work, forum, meeting))
     publish(
         work,
         item.case_id,

@@ -1,6 +1,7 @@
 """Meetings of the forums, made when they are first needed, and what is on their agendas."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
@@ -16,9 +17,11 @@ class MeetingRow(Base, kw_only=True):
     `drawn_on` is the day its series draws, which it keeps when it is moved: one meeting a drawn
     day. `starts_at` and `ends_at` are in UTC. An item must be ready before `cut_off_at` (08:00
     local of `cut_off_on`, kept in UTC). `sequence` rises by one at each change that those who
-    come must know of (day, time, place, cancelled), at `changed_at`; `moved_from` is the day
-    before the last move by hand. `state` is planned, agenda_closed, held, minutes_approved or
-    cancelled; see `workflows.forums.states`.
+    come must know of (day, time, place, cancelled), at `changed_at`; its items have followed it up
+    to change number `carried`. `moved_from` is the day before its last move, `by_hand` whether a
+    person chose the day. `why` and `why_cut_off` are how its days came about. At `check_at` (UTC)
+    the attendance is looked at, `checked_at` when it was. `state` is planned, agenda_closed, held,
+    minutes_approved or cancelled; see `workflows.forums.states`.
     """
 
     __tablename__ = "meetings"
@@ -39,6 +42,12 @@ class MeetingRow(Base, kw_only=True):
     moved_from: Mapped[date | None] = mapped_column(default=None)
     sequence: Mapped[int] = mapped_column(default=0)
     changed_at: Mapped[datetime]
+    carried: Mapped[int] = mapped_column(default=0)
+    by_hand: Mapped[bool] = mapped_column(default=False)
+    check_at: Mapped[datetime]
+    checked_at: Mapped[datetime | None] = mapped_column(default=None)
+    why: Mapped[list[Any]] = mapped_column(repr=False, default_factory=list)
+    why_cut_off: Mapped[list[Any]] = mapped_column(repr=False, default_factory=list)
     state: Mapped[str] = mapped_column(String(20), default="planned")
 
 

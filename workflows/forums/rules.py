@@ -8,6 +8,7 @@ from engine.domain.errors import InvalidDefinition
 from engine.domain.parameters import Period, parse_period, shift
 from engine.domain.series import Every, NthWeekday, Series, meeting_days
 
+CUT_OFF = "agenda.cutoff"  # the parameter: how long before a meeting its agenda closes
 _ORDINALS = ("first", "second", "third", "fourth")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = (

@@ -23,9 +23,9 @@ from workflows.cases.services import team_forum
 from workflows.cases.thread import hand_over_thread, move_tasks, open_youth_case
 from workflows.consent.grounds import settle_access
 from workflows.consent.services import not_renewed_at_18
-from workflows.forums.explaining import why_meeting
-from workflows.forums.meetings import series_of_forum
-from workflows.forums.rules import checklist_due, last_meeting_by
+from workflows.forums.explaining import why_drawn
+from workflows.forums.meetings import cut_off_of, series_of_forum
+from workflows.forums.rules import CUT_OFF, checklist_due, last_meeting_by
 from workflows.handover.records import HandoverRow
 from workflows.letters import day_in_words
 from workflows.municipalities.directory import person_in, surroundings
@@ -209,7 +209,7 @@ def _checklist_due(work: Work, case: YouthCaseRow) -> date:
         today=work.today,
         opened_late=work.today > opens_on,
         decided_by=_reaches(work, case, "handover.decided"),
-        cut_off=work.parameters.period("agenda.cutoff"),
+        cut_off=cut_off_of(work.parameters, forum),
         late=work.parameters.period("handover.late"),
     )
 
@@ -224,8 +224,9 @@ def _tell_of_ways(work: Work, case: YouthCaseRow, forum: ForumRow | None) -> Non
     last = last_meeting_by(work.calendar, series, decided_by) if series else None
     if forum is not None and series is not None and last is not None:
         ((drawn_on, _),) = drawn_days(work.calendar, series, since=last, until=last)
-        tell(work, why_meeting(work, forum, drawn_on))
-        words["before"](words["before"](last, words["param"]("agenda.cutoff")), "1 WD")
+        tell(work, why_drawn(work.configuration, forum, drawn_on))
+        cut_off = forum.cut_off or words["param"](CUT_OFF)
+        words["before"](words["before"](last, cut_off), "1 WD")
 
 
 def _reaches(work: Work, case: YouthCaseRow, age: str) -> date:

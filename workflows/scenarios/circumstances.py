@@ -12,6 +12,7 @@ from engine.storage.configurations import load_content
 from engine.storage.work import Work
 from workflows.cases.birth_date import change_birth_date
 from workflows.cases.thread import open_youth_case
+from workflows.forums.replanning import replan
 from workflows.municipalities.absences import register_absence
 from workflows.municipalities.directory import actor_of
 from workflows.municipalities.packs import set_series
@@ -74,6 +75,7 @@ def move_series(stage: Stage, line: Line) -> None:
         SYSTEM,
         lambda work: set_series(work, given["forum"], anchor=given["anchor"], cadence=cadence),
     )
+    replan(stage.casework, set())
 
 
 def reconfigure(stage: Stage, change: Change) -> None:
@@ -85,6 +87,7 @@ def reconfigure(stage: Stage, change: Change) -> None:
         configure(work, content)
 
     stage.casework.act(SYSTEM, put)
+    replan(stage.casework, set())
     recount(stage.casework)
 
 

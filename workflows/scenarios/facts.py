@@ -12,8 +12,9 @@ from engine.storage.models import JournalRow, TaskRow, TimerRow
 from engine.storage.work import Work
 from workflows.cases.records import YouthCaseRow
 from workflows.consent.records import ConsentRow
-from workflows.forums.meetings import CUT_OFF, series_of_forum
+from workflows.forums.meetings import series_of_forum
 from workflows.forums.records import AgendaItemRow, MeetingRow
+from workflows.forums.rules import CUT_OFF
 from workflows.handover.records import HandoverRow
 from workflows.municipalities.records import EmployeeRow, ForumRow
 from workflows.plans.records import PlanRow
