@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from engine.domain.calendars import WorkingCalendar
-from engine.domain.parameters import Period, shift, shift_instant
+from engine.domain.parameters import Period, shift_instant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,16 +31,6 @@ def due(calendar: WorkingCalendar, day: date, *, by_us: bool = True) -> Deadline
     """
     due_on = calendar.roll_back(day) if by_us else calendar.roll_forward(day)
     return Deadline(due_on=due_on, due_at=calendar.end_of_day(due_on), legal_limit_on=day)
-
-
-def due_after(
-    calendar: WorkingCalendar, start: date, period: Period, *, by_us: bool = True
-) -> Deadline:
-    """Return the deadline one `period` after `start`, rolled.
-
-    Raises `ValueError` for a period in hours: see `due_by_the_hour`.
-    """
-    return due(calendar, shift(calendar, start, period), by_us=by_us)
 
 
 def due_by_the_hour(calendar: WorkingCalendar, start: datetime, period: Period) -> Deadline:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from itertools import pairwise
 from uuid import UUID
@@ -16,9 +16,9 @@ from engine.services.incidents import note_incident
 from engine.services.journal import record
 from engine.services.recounting import recount_case
 from engine.storage.configurations import newest_number
-from engine.storage.dependents import cases_that_hang_on
+from engine.storage.dependents import cases_that_hang_on, tasks_that_hang_on
 from engine.storage.models import ConfigurationRow, RecountRow
-from engine.storage.work import Casework, Work
+from engine.storage.work import Casework, Configuration, Work
 
 log = logging.getLogger(__name__)
 
@@ -80,9 +80,21 @@ def cases_concerned(
     work: Work, found: Sequence[Change], after: UUID | None = None
 ) -> Sequence[UUID]:
     """Return the open cases, behind `after`, with a date that hangs on one of these changes."""
-    days = {day for each in found for day in each.days(work.today)}
-    keys = {each.of for each in found if each.what == PARAMETER}
+    days, keys = _subjects(work, found)
     return cases_that_hang_on(work.session, days, keys, after) if days or keys else []
+
+
+def tasks_concerned(work: Work, settings: Configuration) -> int:
+    """Return how many open tasks hang on what `settings` would change, were they in force."""
+    now = work.configuration
+    found = changes((now.calendar, now.parameters), (settings.calendar, settings.parameters))
+    days, keys = _subjects(work, found)
+    return tasks_that_hang_on(work.session, days, keys) if days or keys else 0
+
+
+def _subjects(work: Work, found: Sequence[Change]) -> tuple[set[date], set[str]]:
+    days = {day for each in found for day in each.days(work.today)}
+    return days, {each.of for each in found if each.what == PARAMETER}
 
 
 def _under_way(work: Work) -> tuple[int, UUID | None, bool] | None:

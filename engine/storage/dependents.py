@@ -1,7 +1,7 @@
 """Which open cases have dates that hang on a day or a parameter: by index, never all of them."""
 
 from collections.abc import Collection, Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +31,12 @@ def cases_that_hang_on(
     return list(session.scalars(query if after is None else query.where(cases.c.case_id > after)))
 
 
+def tasks_that_hang_on(session: Session, days: Collection[date], keys: Collection[str]) -> int:
+    """Return how many open tasks hang on one of these."""
+    query = select(func.count()).select_from(TaskRow)
+    return session.scalar(query.where(*_TASKS, _touches(session, TaskRow, _TASKS, days, keys))) or 0
+
+
 def _touches(
     session: Session,
     table: Any,
@@ -39,8 +45,23 @@ def _touches(
     keys: Collection[str],
 ) -> ColumnElement[bool]:
     written = [each for each in _written(session, table, is_open) if hangs_on(each, keys)]
-    spans = (and_(table.counted_to >= day, table.counted_from <= day) for day in sorted(days))
+    spans = (
+        and_(table.counted_to >= first, table.counted_from <= last) for first, last in _runs(days)
+    )
     return or_(table.counted_by.in_(written), *spans)
+
+
+def _runs(days: Collection[date]) -> Iterator[tuple[date, date]]:
+    """Yield the first and the last of each run of days on end: a school holiday is one."""
+    first = last = None
+    for day in sorted(days):
+        if first is None or last is None or day - last > timedelta(days=1):
+            if first is not None and last is not None:
+                yield first, last
+            first = day
+        last = day
+    if first is not None and last is not None:
+        yield first, last
 
 
 def _written(

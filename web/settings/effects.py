@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from engine.services.recounts import tasks_concerned
 from engine.storage.work import Work
+from web.i18n import _, ngettext
+from workflows.municipalities.configuration import read_configuration
 from workflows.municipalities.layers import Change
 from workflows.municipalities.settings import proposed
 
@@ -17,5 +20,14 @@ class Effects:
 
 def effects_of(work: Work, change: Change) -> Effects:
     """Return what the change would do. Raises as `proposed`."""
-    proposed(work, change)
-    return Effects(sentences=[])
+    settings = read_configuration(proposed(work, change), work.configuration.number)
+    number = tasks_concerned(work, settings)
+    if not number:
+        return Effects(sentences=[_("Ingen åbne opgaver har en frist, der er regnet med det.")])
+    told = ngettext(
+        "Det rører ved fristen i %(num)d åben opgave.",
+        "Det rører ved fristen i %(num)d åbne opgaver.",
+        number,
+    )
+    after = _("De bliver regnet om, når det er gemt, og de, det angår, får besked.")
+    return Effects(sentences=[f"{told} {after}"])

@@ -25,7 +25,7 @@ from workflows.municipalities.directory import actor_of
 from workflows.municipalities.packs import install_pack, read_pack, set_series
 from workflows.packages import deploy_all
 from workflows.people.services import NewGuardian, NewYoungPerson
-from workflows.scenarios import circumstances, meetings
+from workflows.scenarios import circumstances, deadlines, meetings
 from workflows.scenarios.answers import fill_start_form
 from workflows.scenarios.format import Line, Scenario
 from workflows.scenarios.observing import called, names_of
@@ -178,6 +178,9 @@ ACTS: Mapping[str, Callable[[Stage, Line], UUID | None]] = {
     "close": close,
     "reopen": reopen,
     "jump": jump,
+    "suspend": lambda stage, line: deadlines.suspend(stage, line, _task_of(stage, line)),
+    "resume": lambda stage, line: deadlines.resume(stage, line, _task_of(stage, line)),
+    "extend": lambda stage, line: deadlines.extend(stage, line, _task_of(stage, line)),
     "absent": circumstances.absent,
     "close_day": circumstances.close_day,
     "set_parameters": circumstances.set_parameters,
@@ -187,6 +190,10 @@ ACTS: Mapping[str, Callable[[Stage, Line], UUID | None]] = {
     "decide": meetings.decide,
     "move_meeting": meetings.move,
 }
+
+
+def _task_of(stage: Stage, line: Line) -> UUID:
+    return stage.casework.act(SYSTEM, lambda work: _open_task(work, stage.case, line))
 
 
 def _open_task(work: Work, case_id: UUID | None, line: Line) -> UUID:
