@@ -1,7 +1,8 @@
 """`python -m tests.soak --home var` (make soak): the long run, in bounded time.
 
-A list of campaigns, one after another; on PostgreSQL too when TEST_DATABASE_URL is set. What was
-found is printed as a table and stands in `soak.json`. Ends with 1 when a campaign does not hold.
+A list of campaigns, those of one core two at a time; on PostgreSQL too when TEST_DATABASE_URL is
+set. What was found is printed as a table and stands in `soak.json`. Ends with 1 when a campaign
+does not hold.
 
     make soak ARGS="--only crash"                one campaign, or several: --only crash,together
     make soak ARGS="--minutes 6"                 all of them, a tenth as long
@@ -18,10 +19,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tests.soak.beside import Lane, length
 from tests.soak.campaigns import Campaign, Outcome, Terms, database_name
 from tests.soak.crashes import crash
 from tests.soak.feel import feel
 from tests.soak.random_processes import random_processes
+from tests.soak.rehearsals import rehearsals
 from tests.soak.restarts import restarts
 from tests.soak.showing import Bar, table
 from tests.soak.together import together
@@ -29,11 +32,12 @@ from tests.soak.years import years
 
 CAMPAIGNS = (
     Campaign(name="crash", minutes=32, run=crash),
-    Campaign(name="together", minutes=5, run=together),
-    Campaign(name="feel", minutes=14, run=feel),
-    Campaign(name="processes", minutes=6, run=random_processes),
-    Campaign(name="years", minutes=30, run=years),
     Campaign(name="restarts", minutes=2, run=restarts),
+    Campaign(name="feel", minutes=20, run=feel, beside=True),
+    Campaign(name="processes", minutes=6, run=random_processes, beside=True),
+    Campaign(name="rehearsal", minutes=8, run=rehearsals, beside=True),
+    Campaign(name="years", minutes=20, run=years),
+    Campaign(name="together", minutes=5, run=together),
 )
 
 
@@ -58,8 +62,22 @@ def main(command: Sequence[str], campaigns: Sequence[Campaign] = CAMPAIGNS) -> i
 
 
 def _run(chosen: Sequence[Campaign], given: argparse.Namespace) -> Iterator[Outcome]:
-    whole = sum(each.minutes for each in chosen)
-    part = given.minutes / whole if given.minutes else 1.0
+    """Run those that may run beside others beside those that stand before them, else in order."""
+    part = given.minutes / length(chosen) if given.minutes else 1.0
+    beside = [each for each in chosen if each.beside]
+    if len(chosen) == len(beside) or not beside:
+        yield from _in_order(chosen, part, given)
+        return
+    at = chosen.index(beside[0])
+    lane = Lane(beside, sum(each.minutes for each in beside) * part, given.seed)
+    yield from _in_order(chosen[:at], part, given)
+    yield from lane.outcomes()
+    yield from _in_order([each for each in chosen[at:] if not each.beside], part, given)
+
+
+def _in_order(
+    chosen: Sequence[Campaign], part: float, given: argparse.Namespace
+) -> Iterator[Outcome]:
     for each in chosen:
         bar = Bar(each.name)
         terms = Terms(

@@ -36,11 +36,15 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Campaign:
-    """One campaign: the name for `--only`, its bound, and what runs it."""
+    """One campaign: the name for `--only`, its bound, and what runs it.
+
+    One that keeps a single core busy may run `beside` the others.
+    """
 
     name: str
     minutes: float
     run: Callable[[Terms], Iterator[Outcome]]
+    beside: bool = False
 
 
 def database_name(server: str | None) -> str:

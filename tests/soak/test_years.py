@@ -15,19 +15,19 @@ from tests.soak.years import live
 from tests.workflows.conftest import *  # noqa: F403  # the town and its cases
 from workflows.cases.records import YouthCaseRow
 
-CASES, DAYS, AT_MOST = 50, 730, 45  # seconds; a slow machine plays fewer days
-AT_LEAST = 5  # days, however slow
+CASES, DAYS = 50, 730
+LONGEST = 1800  # seconds, on the slowest machine
 
 
-def test_everything_holds_on_every_day_of_a_small_municipality(
+def test_everything_holds_on_every_day_of_two_years_of_a_small_municipality(
     record_property: Callable[[str, object], None],
 ) -> None:
-    lived = live(CASES, DAYS, seed=1, seconds=AT_MOST)
+    lived = live(CASES, DAYS, seed=1, seconds=LONGEST)
 
-    record_property("days_played", lived.days)
+    record_property("acts", lived.acts)
     print(f"{lived.days} of {DAYS} days, {lived.acts} acts, {lived.waits} waits")
     assert lived.broken == []
-    assert lived.days >= AT_LEAST
+    assert lived.days == DAYS
     assert lived.waits > 0
 
 

@@ -25,6 +25,7 @@ from tests.bench.town import home_settings
 from tests.soak.campaigns import Outcome, Terms
 from tests.soak.invariants import Invariants
 from tests.soak.municipality import Referral, found, referrals, staff
+from web.simulating import house_on_copy
 from web.wiring import build
 from workflows.rehearsal.playing import Play
 
@@ -108,10 +109,7 @@ def live(cases: int, days: int, *, seed: int, seconds: float, show: Any = lambda
     """
     with TemporaryDirectory(prefix="tovholder-years-") as folder:
         clock = MovableClock(BEGINS)
-        home = Path(folder)
-        casework = build(home_settings(f"sqlite:///{home / 'years.sqlite'}", home), clock)
-        found(casework)
-        _index(casework)
+        casework = _founded(Path(folder), clock)
         coming = [
             *referrals(cases // 2, BEGINS, min(days, 120), seed),
             *referrals(cases - cases // 2, BEGINS, max(1, days - 30), seed + 1),
@@ -121,6 +119,18 @@ def live(cases: int, days: int, *, seed: int, seconds: float, show: Any = lambda
         lived = _days(casework, clock, renumbered, days, seed, seconds, show)
         casework.database.dispose()
     return lived
+
+
+def _founded(home: Path, clock: MovableClock) -> Casework:
+    """Return a municipality of which this process has the sole use."""
+    url = f"sqlite:///{home / 'years.sqlite'}"
+    founding = build(home_settings(url, home), clock)
+    found(founding)
+    _index(founding)
+    founding.database.dispose()
+    casework = house_on_copy("", url, clock)
+    casework.database.use_keys(founding.database.keyring)
+    return casework
 
 
 def _index(casework: Casework) -> None:

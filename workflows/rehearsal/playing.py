@@ -29,8 +29,10 @@ from workflows.scenarios.acting import who_would
 from workflows.scenarios.answers import fill
 
 NEVER = datetime.max.replace(tzinfo=UTC)
-_OPEN_TASKS = select(TaskRow).where(TaskRow.closed_at.is_(None))
-_NEW_TASKS = _OPEN_TASKS.where(TaskRow.created_at == bindparam("now"))
+EVER = datetime.min.replace(tzinfo=UTC)
+_OPEN_SINCE = select(TaskRow).where(
+    TaskRow.closed_at.is_(None), TaskRow.created_at >= bindparam("since")
+)
 
 Progress = Callable[[float], None]
 
@@ -86,6 +88,7 @@ class Play:
     _seen: set[UUID] = field(default_factory=set)
     _actors: dict[UUID | None, Actor] = field(default_factory=dict)
     _next_timer: datetime = NEVER
+    _looked_at: datetime = EVER
 
     def run(self, progress: Progress = lambda share: None) -> None:
         """Play everything that happens before `until`, each at its own moment."""
@@ -98,10 +101,11 @@ class Play:
         progress(1.0)
 
     def look_around(self) -> None:
-        """Plan what is open and has not been seen, such as what somebody else has begun."""
+        """Plan the open tasks that have come since the last look, whoever began them."""
         with self.casework.work(SYSTEM) as work:
-            self._plan(work.session.scalars(_OPEN_TASKS).all())
+            self._plan(work.session.scalars(_OPEN_SINCE, {"since": self._looked_at}).all())
             self._next_timer = next_due(work) or NEVER
+            self._looked_at = work.now
 
     def _step(self, at: datetime) -> None:
         """Timers first, as in the house, where the scheduler looks every second.
@@ -118,17 +122,11 @@ class Play:
             self._act(task_id, plan, takes=takes)
         while send_due(self.casework, self.mails):
             pass
-        self._look_ahead()
+        self.look_around()
 
     def _come_to(self, at: datetime, half: int) -> None:
         if self.ledger is not None:
             self.ledger.come_to(at, half)
-
-    def _look_ahead(self) -> None:
-        """Plan the tasks that this moment has brought, and see when the next timer is due."""
-        with self.casework.work(SYSTEM) as work:
-            self._plan(work.session.scalars(_NEW_TASKS, {"now": work.now}).all())
-            self._next_timer = next_due(work) or NEVER
 
     def _next_moment(self) -> datetime:
         """Every morning is one, for what waited for the night to end."""
