@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from engine.settings import Settings
 from engine.storage.work import Casework
-from web import current, errors, i18n, security
+from web import current, errors, i18n, limiting, security
 from web.absence.views import absence
 from web.admin import incidents, staff  # noqa: F401  # their pages join the blueprint
 from web.admin.views import admin
@@ -35,6 +35,7 @@ COOKIE_SIGNED_FOR = timedelta(days=2)
 def create_app(casework: Casework, settings: Settings) -> Flask:
     """Return the application of `casework`. Several may live side by side in one process."""
     app = Flask("web")
+    app.session_interface = security.Sessions()
     app.config.update(
         SECRET_KEY=settings.secret,
         SESSION_COOKIE_NAME=security.cookie_name(settings, "session"),
@@ -42,6 +43,7 @@ def create_app(casework: Casework, settings: Settings) -> Flask:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         PERMANENT_SESSION_LIFETIME=COOKIE_SIGNED_FOR,
+        TRUSTED_HOSTS=security.hosts(settings),
         MAX_CONTENT_LENGTH=MOST_BYTES,
         MAX_FORM_MEMORY_SIZE=MOST_BYTES,
     )
@@ -50,6 +52,7 @@ def create_app(casework: Casework, settings: Settings) -> Flask:
     security.install(app, settings)
     errors.install(app)
     provider.install(app, settings)
+    limiting.install(app)
     app.before_request(guard)
     app.context_processor(frame)
     for blueprint in (

@@ -8,7 +8,7 @@ from typing import cast
 
 from flask import Flask, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from engine.domain.errors import (
     CaseworkError,
@@ -23,6 +23,7 @@ from web.i18n import N_, _
 from web.sentences import translated
 
 log = logging.getLogger(__name__)
+security_log = logging.getLogger("tovholder.security")
 
 STATUS: tuple[tuple[type[CaseworkError], int], ...] = (
     (NotFound, 404),
@@ -31,7 +32,7 @@ STATUS: tuple[tuple[type[CaseworkError], int], ...] = (
     (InvalidAnswers, 422),
     (InvalidDefinition, 422),
 )
-BROKEN = 500
+BROKEN, FORBIDDEN = 500, 403
 
 _HEADINGS = {
     400: N_("Siden kunne ikke læse det, du sendte"),
@@ -41,6 +42,7 @@ _HEADINGS = {
     409: N_("Nogen kom først"),
     413: N_("Det var for meget på én gang"),
     422: N_("Noget skal rettes"),
+    429: N_("Det gik for hurtigt"),
     BROKEN: N_("Noget gik galt hos os"),
 }
 _WHAT = {
@@ -48,7 +50,9 @@ _WHAT = {
     404: N_("Adressen er forkert, eller det, den førte til, er flyttet."),
     405: N_("Adressen er forkert, eller det, den førte til, er flyttet."),
     413: N_("Del det op i mindre stykker, og prøv igen."),
+    429: N_("Der er bedt om meget på kort tid. Vent et minut, og prøv igen."),
 }
+_NOT_OURS = N_("Tovholder har en anden adresse. Brug den, du har fået af kommunen.")
 _NOTHING_LOST = N_("Intet er ændret i sagen, og alle frister løber videre som før.")
 
 
@@ -86,12 +90,18 @@ def casework_error(error: CaseworkError) -> ResponseReturnValue:
     status = next((code for kind, code in STATUS if isinstance(error, kind)), BROKEN)
     if status == BROKEN:
         return bug(error)
+    if status == FORBIDDEN:
+        found = signed_in()
+        who = found.actor.id if found else None
+        security_log.warning("refused: employee %s at %s", who, request.endpoint)
     return page(status, what=translated(str(error)))
 
 
 def http_error(error: HTTPException) -> ResponseReturnValue:
-    """Say it in our own words."""
+    """Say it in our own words; one line for a host that is not ours."""
     status = error.code or BROKEN
+    if isinstance(error, SecurityError):
+        return _(_NOT_OURS), status, {"Content-Type": "text/plain; charset=utf-8"}
     if status < 400:
         return error.get_response()
     if status not in _HEADINGS:
@@ -109,7 +119,7 @@ def sign_in_needed(_error: SignInNeeded) -> ResponseReturnValue:
 def bug(error: Exception) -> ResponseReturnValue:
     """Log what happened under a number, and show the number and nothing else."""
     number = secrets.token_hex(4)
-    log.error("bug %s at %s %s", number, request.method, request.path, exc_info=error)
+    log.error("bug %s at %s %r", number, request.method, request.path, exc_info=error)
     return page(BROKEN, what=_(_NOTHING_LOST), incident=number)
 
 

@@ -1,13 +1,16 @@
 """What guards every request: headers, the CSRF token, and addresses to go back to."""
 
+import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
 from functools import partial
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request, session
-from itsdangerous import BadSignature, Signer
+from flask import Flask, Response, after_this_request, request, session
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import BadSignature, Signer, URLSafeTimedSerializer
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from engine.settings import Settings
 from web.current import settings as current_settings
@@ -26,7 +29,7 @@ POLICY = (
     "frame-ancestors 'none'",
     "object-src 'none'",
 )
-ONLY_TLS = "max-age=31536000"
+ONLY_TLS = "max-age=31536000; includeSubDomains"
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -35,12 +38,16 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+_EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104  # names no host
 CARRIED_FILES_ARE_KEPT_SECONDS = 86_400  # vendored files, which change with a release only
 
 
 def install(app: Flask, settings: Settings) -> None:
     """Put the headers on every answer and give the templates `csrf_token()`."""
     headers = {**HEADERS, "Content-Security-Policy": policy(settings)}
+    if settings.proxies:
+        trusted = {f"x_{what}": settings.proxies for what in ("for", "proto", "host")}
+        app.wsgi_app = ProxyFix(app.wsgi_app, **trusted)  # type: ignore[method-assign]
     if settings.secure_cookies:
         headers["Strict-Transport-Security"] = ONLY_TLS
     app.after_request(partial(add_headers, headers))
@@ -54,6 +61,18 @@ def policy(settings: Settings) -> str:
     """
     provider = f" {origin(settings.oidc.issuer)}" if settings.oidc else ""
     return "; ".join((*POLICY, f"form-action 'self'{provider}"))
+
+
+def hosts(settings: Settings) -> list[str] | None:
+    """Return the hosts that people type; None, for any, where the settings do not say.
+
+    Nothing is made of the host of a request: where a page leads is a path, and the links of mails
+    begin with the public address.
+    """
+    named = urlsplit(settings.public_url).hostname
+    if named in (None, *_EVERY_ADDRESS):
+        return None
+    return [str(named), "localhost", "127.0.0.1"]
 
 
 def origin(address: str) -> str:
@@ -71,6 +90,15 @@ def add_headers(headers: Mapping[str, str], response: Response) -> Response:
     elif "/vendor/" in request.path:
         response.cache_control.max_age = CARRIED_FILES_ARE_KEPT_SECONDS
     return response
+
+
+def clear_browser() -> None:
+    """Let the browser forget the pages of the one who signs out with this request."""
+
+    @after_this_request
+    def clear(response: Response) -> Response:
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response
 
 
 def cookie_name(settings: Settings, what: str) -> str:
@@ -120,5 +148,17 @@ def safe_address(address: str | None, otherwise: str) -> str:
     return otherwise if parts.scheme or parts.netloc else address
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Flask's own sessions, signed with HMAC-SHA256 instead of HMAC-SHA1."""
+
+    digest_method = staticmethod(hashlib.sha256)
+
+
+def serializer(salt: str) -> URLSafeTimedSerializer:
+    """Return what packs and signs something of ours for a browser to keep; `salt` names what."""
+    kinds = {"digest_method": hashlib.sha256}
+    return URLSafeTimedSerializer(current_settings().secret, salt=salt, signer_kwargs=kinds)
+
+
 def _signer() -> Signer:
-    return Signer(current_settings().secret, salt="csrf")
+    return Signer(current_settings().secret, salt="csrf", digest_method=hashlib.sha256)

@@ -41,6 +41,7 @@ def serve(settings: Settings, *, demo: bool, looks: bool = True) -> None:
         threads=settings.threads,
         ident=None,
         channel_timeout=60,
+        clear_untrusted_proxy_headers=False,  # `web.security` reads them, where there is a proxy
     )
     _greet(casework, settings)
     on_stop(server.close)

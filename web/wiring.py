@@ -35,7 +35,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Casework:
         ),
         clock=clock or SystemClock(),
         processes=SpiffEngine(),
-        house=YouthHouse(base_url=f"http://{settings.host}:{settings.port}"),
+        house=YouthHouse(base_url=settings.public_url),
     )
 
 

@@ -1,5 +1,6 @@
 """Passwords: who may try them how often, how one is changed, and where a sign-in ends."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -291,3 +292,22 @@ def test_a_password_never_travels_in_a_page(app, intake, clock):
     assert asked.status == 401
     with app.test_request_context():
         assert unpack(asked.hidden("carried")).fields == {}
+
+
+@pytest.mark.parametrize("path", ["/log-ind", "/log-ind/kode"])
+def test_passwords_are_masked_and_may_be_filled_in_by_a_helper(stranger, path):
+    boxes = re.findall(r"<input[^>]*password[^>]*>", stranger.get(path).html)
+
+    assert boxes
+    for box in boxes:
+        assert 'type="password"' in box
+        assert re.search(r'autocomplete="(current|new)-password"', box)
+        assert "onpaste" not in box
+        assert "maxlength" not in box
+
+
+@pytest.mark.parametrize("nearly", [f"{GOOD} ", f" {GOOD}", GOOD.upper(), GOOD[:-1]])
+def test_a_password_counts_to_its_last_sign_and_space(intake, visitor, nearly):
+    change(intake)
+
+    assert visitor().sign_in("intake", password=nearly).status == 422

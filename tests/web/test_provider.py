@@ -350,6 +350,28 @@ def test_a_token_that_is_signed_by_another_key_is_not_believed(arriving, provide
     assert (page.status, "Kommunens login lykkedes ikke." in page.text) == (400, True)
 
 
+def test_a_token_for_somebody_else_is_not_believed(settings, town, provider, monkeypatch):
+    assert settings.oidc is not None
+    knud = Arriving(Visitor((app := create_app(town, settings)).test_client()), provider)
+    answer = provider.let_in(knud.asked(), "knud")
+    theirs = replace(settings, oidc=replace(settings.oidc, client_id="another"))
+    monkeypatch.setitem(app.extensions, "tovholder-settings", theirs)
+
+    page = knud.back(answer)
+
+    assert (page.status, "Kommunens login lykkedes ikke." in page.text) == (400, True)
+
+
+def test_only_signatures_that_nobody_here_could_make_are_taken(settings, town, provider):
+    app = create_app(town, settings)
+    offered = ["none", "HS256", "HS512", "RS256", "ES256"]
+    client = app.extensions["authlib.integrations.flask_client"].create_client("provider")
+    client.load_server_metadata()["id_token_signing_alg_values_supported"] = offered
+    Arriving(Visitor(app.test_client()), provider).asked()
+
+    assert client.server_metadata["id_token_signing_alg_values_supported"] == ["ES256", "RS256"]
+
+
 def test_a_provider_that_does_not_answer_is_a_sentence(settings, town):
     assert settings.oidc is not None
     gone = replace(settings, oidc=replace(settings.oidc, issuer="http://127.0.0.1:9"))

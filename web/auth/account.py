@@ -17,6 +17,7 @@ from web.auth.tries import count, forget, tries_for, tries_of_codes
 from web.auth.views import auth
 from web.current import casework, current_actor, person
 from web.i18n import _
+from web.security import clear_browser
 from web.sentences import translated
 from workflows.identity.passwords import employee_of_code, problem_with, set_password, use_code
 from workflows.identity.sign_ins import end_sign_in, end_sign_ins_of
@@ -57,6 +58,7 @@ def sign_out_everywhere() -> ResponseReturnValue:
     who = _my_id()
     casework().act(current_actor(), lambda work: end_sign_ins_of(work, who))
     sessions.end()
+    clear_browser()
     flash(_("Du er logget ud alle steder."), "success")
     return redirect(url_for("auth.sign_in"), code=303)
 

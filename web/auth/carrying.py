@@ -10,11 +10,11 @@ from typing import cast
 
 from flask import current_app, g, request
 from flask.typing import ResponseReturnValue
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
-from web.current import settings
+from web.security import serializer
 
 KEPT_SECONDS = 7 * 24 * 3600
 _SECRET = ("csrf_token", "password", "code")  # beginnings of names
@@ -33,7 +33,7 @@ class Carried:
 
 def pack(who: str) -> str:
     """Return the posted fields of this request, signed, for `who` to get back."""
-    return _serializer().dumps([who, request.full_path.rstrip("?"), what_may_travel()])
+    return serializer("carried").dumps([who, request.full_path.rstrip("?"), what_may_travel()])
 
 
 def what_may_travel() -> Mapping[str, list[str]]:
@@ -44,7 +44,7 @@ def what_may_travel() -> Mapping[str, list[str]]:
 def unpack(packed: str) -> Carried | None:
     """Return what `pack` packed, or None when it is not ours or too old."""
     try:
-        who, path, fields = _serializer().loads(packed, max_age=KEPT_SECONDS)
+        who, path, fields = serializer("carried").loads(packed, max_age=KEPT_SECONDS)
     except BadSignature:
         return None
     return Carried(who, path, fields)
@@ -64,7 +64,3 @@ def typed_before() -> Typed | None:
     """Return what was typed before the sign-in ran out, for the form that is shown again."""
     found = g.get("typed")
     return found if isinstance(found, MultiDict) else None
-
-
-def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(settings().secret, salt="carried")

@@ -5,10 +5,10 @@ from datetime import timedelta
 from uuid import UUID
 
 from flask import Response, request
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature
 
 from web.current import settings
-from web.security import cookie_name
+from web.security import cookie_name, serializer
 
 KNOWN_FOR = timedelta(days=90)
 _MOST = 5  # of one shared computer
@@ -36,7 +36,7 @@ def remember_device(response: Response, employee_id: UUID) -> None:
     mark = known_device(employee_id) or secrets.token_urlsafe(16)
     response.set_cookie(
         _name(),
-        _serializer().dumps({**newest, str(employee_id): mark}),
+        serializer("device").dumps({**newest, str(employee_id): mark}),
         max_age=KNOWN_FOR,
         secure=settings().secure_cookies,
         httponly=True,
@@ -56,7 +56,7 @@ _NAMES = (_BROWSERS, _SYSTEMS)
 
 def _marks() -> dict[str, str]:
     try:
-        marks: dict[str, str] = _serializer().loads(
+        marks: dict[str, str] = serializer("device").loads(
             request.cookies.get(_name(), ""), max_age=int(KNOWN_FOR.total_seconds())
         )
     except BadSignature:
@@ -66,7 +66,3 @@ def _marks() -> dict[str, str]:
 
 def _name() -> str:
     return cookie_name(settings(), "known")
-
-
-def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(settings().secret, salt="device")

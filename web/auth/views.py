@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.domain.errors import NotAllowed
-from web import errors
+from web import errors, limiting
 from web.auth import sessions
 from web.auth.carrying import pack, show_again, unpack
 from web.auth.devices import remember_device
@@ -17,7 +17,7 @@ from web.auth.reading import Login, find_login
 from web.auth.tries import count, forget, source_in_log, tries_for
 from web.current import SignInNeeded, casework, settings, signed_in
 from web.i18n import _, choose_language
-from web.security import SAFE_METHODS, is_own_post, page_was_made_for, safe_address
+from web.security import SAFE_METHODS, clear_browser, is_own_post, page_was_made_for, safe_address
 
 auth = Blueprint("auth", __name__)
 log = logging.getLogger("tovholder.security")
@@ -43,6 +43,8 @@ def guard() -> ResponseReturnValue | None:
         return None
     if signed_in() is None and request.endpoint not in PUBLIC:
         raise SignInNeeded
+    if limiting.is_too_much():
+        return errors.page(429)
     if request.method not in SAFE_METHODS and not is_own_post():
         return _from_another_session()
     return None
@@ -107,6 +109,7 @@ def try_sign_in() -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     """Forget who it was; who came through the provider is led to signing out there as well."""
     came_from_provider = sessions.end()
+    clear_browser()
     there = sign_out_address() if came_from_provider else ""
     if there:
         return redirect(there, code=303)
