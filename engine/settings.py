@@ -46,6 +46,7 @@ class Settings:
     database_url: str
     secret: str
     keys: str = field(repr=False)
+    heads: str
     smtp_host: str | None
     smtp_port: int
     mail_sender: str
@@ -65,6 +66,11 @@ class Settings:
         return self.home / "mail"
 
     @property
+    def heads_folder(self) -> Path:
+        """Where the heads of the chains are written, once a day."""
+        return Path(self.heads) if self.heads else self.home / "heads"
+
+    @property
     def keys_file(self) -> Path:
         """Where the master keys stand when the environment does not bring them."""
         return self.home / "keys"
@@ -81,6 +87,7 @@ class Settings:
             database_url=read.text("database_url", f"sqlite:///{home / 'tovholder.sqlite'}"),
             secret=read.text("secret", "") or _kept_secret(home),
             keys=read.text("keys", ""),
+            heads=read.text("heads", ""),
             smtp_host=read.text("smtp_host", "") or None,
             smtp_port=read.number("smtp_port", 25),
             mail_sender=read.text("mail_sender", "tovholder@localhost"),

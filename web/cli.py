@@ -58,6 +58,16 @@ def watch(home: str | None) -> None:
 
 @main.command()
 @_HOME
+def verify(home: str | None) -> None:
+    """Se efter, om nogen har ændret, fjernet eller byttet om på noget i journaler og læselog."""
+    from web.verifying import verify_all
+
+    if not _run(lambda: verify_all(_settings(home=home))):
+        raise SystemExit(1)
+
+
+@main.command()
+@_HOME
 def tick(home: str | None) -> None:
     """Se efter én gang, hvad der er forfaldent, og sig hvor meget det var."""
     from web.wiring import build, look, notifier

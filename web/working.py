@@ -16,6 +16,7 @@ from engine.settings import Settings
 from engine.storage.work import Casework
 from web.process import log_to_stderr, on_stop
 from web.rehearsing import Rehearser
+from web.verifying import bind_looks, verify_tonight
 from web.wiring import build, notifier
 from workflows.calendars.invitations import invite
 from workflows.forums.replanning import replan
@@ -35,6 +36,7 @@ class _Worker:
     casework: Casework
     way_out: Notifier
     every_seconds: float
+    settings: Settings
     proven: set[date] = field(default_factory=set)  # nights
     planned: set[date] = field(default_factory=set)  # days
     replanned: set[tuple[int, date]] = field(default_factory=set)  # configurations and days
@@ -66,7 +68,7 @@ def start_working(casework: Casework, settings: Settings) -> Callable[[], None]:
     The next look comes at the moment of what is due next, and at the latest a second after the
     one before, since other processes write too.
     """
-    worker = _Worker(casework, notifier(settings), settings.look_every_seconds)
+    worker = _Worker(casework, notifier(settings), settings.look_every_seconds, settings)
     rehearser = Rehearser(casework, settings, worker.stopping)
     stop_turns = start_turns(
         [
@@ -118,5 +120,9 @@ def _go_round(worker: _Worker) -> None:
     if moved := replan(worker.casework, worker.replanned):
         log.info("%d meetings follow calendar and series", moved)
     invite(worker.casework, worker.planned)
+    while bind_looks(worker.casework):
+        pass
+    if flaws := verify_tonight(worker.casework, worker.settings):
+        log.error("%d flaws in the records", flaws)
     if looked_at := recount(worker.casework):
         log.info("%d cases recounted", looked_at)

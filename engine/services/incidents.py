@@ -102,7 +102,7 @@ def dismiss(work: Work, incident_id: UUID) -> None:
 def note_incident(
     work: Work,
     *,
-    case_id: UUID,
+    case_id: UUID | None,
     element: str,
     cause: str,
     process: str | None = None,

@@ -19,7 +19,7 @@ from engine.storage.definition_rows import (
     DraftRow,
     StartMessageRow,
 )
-from engine.storage.key_rows import ChainRow, DataKeyRow
+from engine.storage.key_rows import ChainRow, DataKeyRow, LinkRow
 from engine.storage.record_rows import (
     AnswersRow,
     IncidentRow,
@@ -42,6 +42,7 @@ __all__ = [
     "IncidentRow",
     "InstanceRow",
     "JournalRow",
+    "LinkRow",
     "MessageRow",
     "MoveRow",
     "OutboxRow",

@@ -140,9 +140,14 @@ class Carried(TypeDecorator[Ciphertext]):
 def carried(table: Table) -> list[ColumnElement[Any]]:
     """Return the columns of a table, those that are sealed as ciphertext."""
     return [
-        type_coerce(each, Carried()).label(each.name) if isinstance(each.type, Sealed) else each
+        ciphertext_of(table, each.name).label(each.name) if isinstance(each.type, Sealed) else each
         for each in table.c
     ]
+
+
+def ciphertext_of(table: Table, column: str) -> ColumnElement[Any]:
+    """Return a sealed column as the ciphertext that it is."""
+    return type_coerce(table.c[column], Carried())
 
 
 def is_empty(value: Any) -> bool:

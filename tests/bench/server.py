@@ -12,6 +12,8 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from tests.conftest import KEYS
+
 _SILENT = subprocess.DEVNULL
 _STARTS_WITHIN, _STOPS_WITHIN = 60, 30  # seconds
 
@@ -46,7 +48,7 @@ def environment(home: Path, database_url: str | None = None) -> dict[str, str]:
     """Return the environment with nothing of ours in it but the home."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("TOVHOLDER_")}
     named = {"TOVHOLDER_DATABASE_URL": database_url} if database_url else {}
-    return {**kept, **named, "TOVHOLDER_HOME": str(home)}
+    return {**kept, **named, "TOVHOLDER_HOME": str(home), "TOVHOLDER_KEYS": KEYS}
 
 
 def _await_page(address: str, process: subprocess.Popen[bytes]) -> None:

@@ -27,6 +27,7 @@ from tests.soak.random_processes import random_processes
 from tests.soak.rehearsals import rehearsals
 from tests.soak.restarts import restarts
 from tests.soak.showing import Bar, table
+from tests.soak.tampering_campaign import tampering
 from tests.soak.together import together
 from tests.soak.years import years
 
@@ -38,6 +39,7 @@ CAMPAIGNS = (
     Campaign(name="rehearsal", minutes=8, run=rehearsals, beside=True),
     Campaign(name="years", minutes=20, run=years),
     Campaign(name="together", minutes=5, run=together),
+    Campaign(name="tampering", minutes=9, run=tampering),
 )
 
 

@@ -13,6 +13,7 @@ from web.cli import main
 def watch(settings, monkeypatch):
     monkeypatch.setenv("TOVHOLDER_DATABASE_URL", settings.database_url)
     monkeypatch.setenv("TOVHOLDER_SECRET", settings.secret)
+    monkeypatch.setenv("TOVHOLDER_KEYS", settings.keys)
     return lambda: CliRunner().invoke(main, ["watch", "--home", str(settings.home)])
 
 
