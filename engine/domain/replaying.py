@@ -30,6 +30,7 @@ def replayed(steps: Reckoning, now: Circumstances) -> list[Kept]:
 
     The day of a meeting is the meeting's own and moves with it: steps that come by one are left
     as they are. So is what nobody can work out any more, such as a parameter that holds no period.
+    A roll that had nothing to do is not among the steps, and is not made anew.
     """
     if not steps or any(step["by"] in _OF_A_MEETING for step in steps):
         return list(steps)

@@ -22,6 +22,7 @@ from engine.storage.models import TaskRow, TimerRow
 from engine.storage.work import Work
 
 MOVED = "deadline_moved"
+SKIPPED = "skipped"  # its moment has passed, and it belongs ahead of time
 _FIRED = ("fired", "superseded")
 
 
@@ -97,7 +98,7 @@ def _move_rungs(work: Work, task: TaskRow, whole: Sequence[Planned]) -> dict[str
     for name, row in rows.items():
         if row.done_at is None and planned.get(name) != row.planned_at:
             moved[name] = [_iso(row.planned_at), None]
-            end_timer(work, row, "cancelled")
+            end_timer(work, row, SKIPPED)
     return moved
 
 

@@ -203,7 +203,7 @@ class TimerRow(Base, kw_only=True):
     (one that nobody took expires). `rung` names it within its
     owner. Of what is due at one moment the lower `urgency` goes first: 0 by the statutory ladder
     and by the hour, 1 whatever else. Done once: `done_at` and `outcome` (fired, cancelled,
-    superseded). What its day hangs on stands as in `TaskRow`; a rung hangs on its task.
+    superseded, skipped). What its day hangs on stands as in `TaskRow`; a rung hangs on its task.
     """
 
     __tablename__ = "timers"

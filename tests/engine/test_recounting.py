@@ -3,13 +3,14 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from engine.ports import SYSTEM
 from engine.services.deployments import configure
 from engine.services.incidents import open_incidents
 from engine.services.recounts import SETTLES, last_recount, recount
 from engine.services.timers import fire_due
+from engine.storage.dependents import cases_that_hang_on
 from engine.storage.models import InstanceRow, JournalRow, OutboxRow, TaskRow, TimerRow
 from tests.bench.statements import counting
 from tests.engine.conftest import PARAMETERS
@@ -353,3 +354,23 @@ def test_the_two_passes_are_a_minute_apart(casework, clock, asked):
     clock.forward(SETTLES - timedelta(seconds=1))
 
     assert recount(casework) == 0
+
+
+def test_the_cases_are_found_by_index_and_not_by_looking_at_every_open_task(casework, asked):
+    if not casework.database.is_sqlite:
+        pytest.skip("PostgreSQL chooses its way by how much there is")
+    asked_for = []
+
+    def note(_connection, _cursor, statement, parameters, *_more):
+        asked_for.append((statement, parameters))
+
+    event.listen(casework.database.engine, "before_cursor_execute", note)
+    with casework.work(SYSTEM) as work:
+        cases_that_hang_on(work.session, {date(2026, 3, 6)}, {"short"})
+    event.remove(casework.database.engine, "before_cursor_execute", note)
+
+    with casework.database.engine.connect() as connection:
+        for statement, parameters in asked_for:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            ways = [row[-1] for row in plan]
+            assert not [each for each in ways if each in ("SCAN tasks", "SCAN timers")], ways
