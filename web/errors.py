@@ -58,10 +58,11 @@ _NOTHING_LOST = N_("Intet er ændret i sagen, og alle frister løber videre som 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that was typed, with the question it answers."""
+    """One thing that was typed, with the question it answers; a date names its `record`."""
 
     label: str
     value: str
+    record: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,22 +12,47 @@ from lxml import html
 
 RECORDS = {
     "absence",  # days away, as they were written in
+    "birth",
     "answers",  # what was typed, and when
+    "calendar",  # closing days and school holidays, as they were set
     "closed",
     "decided",
     "holder",  # since when somebody holds the thread
+    "incident",  # since when it stands still, and when the machine tries again
     "journal",
+    "mail",  # what was written, and when it leaves or left
+    "meeting",  # of one that was held, or moved from a day by hand
+    "move",  # when a case was moved to another version
     "plan",  # from when the plan is in force
     "process",  # since when it runs, or when it was finished
+    "rehearsal",  # what was asked for, when and until when
+    "round",  # when the watchdog went round
+    "sign_in",
+    "version",  # when a draft was saved, and a version put into force
     "step",  # when a step was done, or since when it waits
 }
-MONTHS = "jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec"
+_DANISH = (
+    "jan(?:uar)?|feb(?:ruar)?|mar(?:ts)?|apr(?:il)?|maj|juni?|juli?|aug(?:ust)?|sep(?:t|tember)?"
+    "|okt(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+)
+_ENGLISH = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    "|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
+)
 DATE = re.compile(
-    rf"\b\d{{1,2}}\. (?:{MONTHS})|\b\d{{4}}-\d\d-\d\d\b|\bi (?:dag|morgen|går)\b|arbejdsdage? over",
+    rf"\b\d{{1,2}}\. (?:{_DANISH})\b|\b\d{{1,2}} (?:{_ENGLISH})\b|\b\d{{4}}-\d\d-\d\d\b"
+    r"|\b\d{1,2}\.\d{1,2}\.\d{4}\b|\bi (?:dag|morgen|går)\b|\b(?:today|tomorrow|yesterday)\b"
+    r"|arbejdsdage? over|working days? over",
     re.IGNORECASE,
 )
-# Headings and sentences that say »i dag« of no date.
-NO_DATES = ("I dag", "Intet skal være færdigt i dag.")
+# Headings and sentences that say »i dag« of no date, and a birthday that not every year has.
+NO_DATES = (
+    "I dag",
+    "Today",
+    "Intet skal være færdigt i dag.",
+    "Nothing has to be done today.",
+    "den 29. februar",
+)
 
 
 def unexplained(page: str) -> list[str]:
@@ -36,10 +61,11 @@ def unexplained(page: str) -> list[str]:
     return [words for words in _dates(tree) if words]
 
 
-def worked_out(page: str) -> list[str]:
-    """Return the ISO dates that the page explains."""
+def worked_out(page: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the ISO dates that the page explains, each with the sentences that do."""
     return [
-        each.get("datetime") for each in html.fromstring(page).xpath("//time[@data-worked-out]")
+        (each.get("datetime"), tuple(_reasons(each)))
+        for each in html.fromstring(page).xpath("//time[@data-worked-out]")
     ]
 
 
@@ -63,10 +89,15 @@ def _is_founded(node: html.HtmlElement, is_tail: bool) -> bool:
 
 
 def _has_reasons(time: html.HtmlElement) -> bool:
+    return bool(_reasons(time))
+
+
+def _reasons(time: html.HtmlElement) -> list[str]:
+    """Return the sentences that stand beside the date, or in the part of the page it names."""
     place = time.get("aria-details")
     found = (
-        time.getroottree().xpath("//*[@id=$place]//details[@class='why']/p", place=place)
+        time.getroottree().xpath("//*[@id=$place]//p[ancestor::details[@class='why']]", place=place)
         if place
-        else time.xpath("following-sibling::details[@class='why']/p")
+        else time.xpath("following-sibling::details[@class='why'][1]/p")
     )
-    return bool(found)
+    return [" ".join(each.text_content().split()) for each in found]

@@ -1,5 +1,6 @@
 """A meeting from its agenda to its minutes, as those at the table see it."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
@@ -273,7 +274,7 @@ def test_the_minutes_tell_goal_agreement_owner_and_day(
 
     assert "En indsats på tværs af fagområder" in page.text
     line = f"Sofie kommer i skole. Ring til skolen. {names['ppr_psychologist']} fre. 27. mar."
-    assert f"{line} ikke gjort endnu" in page.text
+    assert re.search(f"{line} (Hvorfor\\? .*)?ikke gjort endnu", page.text)
 
 
 def test_the_agreement_lies_in_the_inbox_of_its_owner(
@@ -373,7 +374,7 @@ def test_a_meeting_is_moved_and_says_from_where(
     convenor.post(f"{address}/flyt", day)
 
     page = convenor.get(address)
-    assert page.heading == "Ungeteam 1, tirs. 24. mar."
+    assert "Ungeteam 1, tirs. 24. mar." in page.text
     assert "Rådhuset · flyttet fra tors. 19. mar." in page.text
 
 

@@ -155,7 +155,8 @@ def test_a_series_of_meetings_is_changed(owner):
 
     assert confirm(owner, "/moeder/ret/team1", typed).status == 303
     text = owner.get(HERE).text
-    assert "Ungeteam 1 hver 14. dag tors. 19. mar. 10:00–12:00 3 arbejdsdage Biblioteket" in text
+    assert "Ungeteam 1 hver 14. dag tors. 19. mar. Hvorfor?" in text
+    assert "10:00–12:00 3 arbejdsdage Biblioteket" in text
 
 
 def test_a_change_is_taken_back_with_a_reason(owner, town):

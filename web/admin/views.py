@@ -53,7 +53,7 @@ def outbox() -> ResponseReturnValue:
         ]
 
     head = [_("Til"), _("Emne"), _("Afsendt"), _("Sidste fejl")]
-    return _table("admin.outbox", head, read, _("Der er ikke sendt noget."), _("Beskeder"))
+    return _table("admin.outbox", head, read, _("Der er ikke sendt noget."), _("Beskeder"), "mail")
 
 
 @admin.get("/post")
@@ -76,6 +76,7 @@ def mail() -> ResponseReturnValue:
         head=[_("Til"), _("Emne")],
         body=body,
         nothing=nothing,
+        record="mail",
     )
 
 
@@ -149,6 +150,7 @@ def _table(
     read: Callable[[Work], list[list[str]]],
     nothing: str,
     caption: str,
+    record: str = "",
 ) -> ResponseReturnValue:
     return render_template(
         "admin/table.html",
@@ -158,4 +160,5 @@ def _table(
         head=head,
         body=casework().act(current_actor(), read),
         nothing=nothing,
+        record=record,
     )

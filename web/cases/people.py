@@ -31,7 +31,7 @@ class Contact:
 def reach(person: YoungPersonRow) -> list[Line]:
     """Return how the young person is reached; what is not known is left out."""
     lines = [
-        Line(_("Født"), f"{person.birth_date:%d.%m.%Y}"),
+        Line(_("Født"), f"{person.birth_date:%d.%m.%Y}", record="birth"),
         Line(_("Telefon"), person.phone),
         Line(_("E-mail"), person.email),
         Line(_("Skole"), person.school),

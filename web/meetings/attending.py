@@ -15,6 +15,7 @@ from engine.storage.work import Work
 from web.i18n import N_, _
 from web.inbox.forms import Shown, Typed, drawn, problems_of, raw_of
 from web.meetings import words
+from web.meetings.days import Day, day_of
 from web.meetings.presenters import date_parts
 from web.sentences import translated
 from web.words import role_name
@@ -29,7 +30,8 @@ from workflows.municipalities.absences import possible_deputies
 class FormPage:
     """A page with one form about a meeting."""
 
-    title: str
+    forum: str
+    day: Day
     meeting_href: str
     action: str
     fields: Sequence[Shown]
@@ -43,7 +45,8 @@ def attendance_page(
     meeting_to_lead(work, meeting_id)
     found = chairs(work, meeting)
     return FormPage(
-        title=f"{forum.name}, {words.day_words(work, meeting.held_on)}",
+        forum=forum.name,
+        day=day_of(work, forum, meeting),
         meeting_href=url_for("meetings.meeting", meeting_id=meeting.id),
         action=url_for("meetings.write_attendance", meeting_id=meeting.id),
         fields=drawn(_form(work, found), typed or _known(found), problems),
@@ -72,7 +75,8 @@ def move_page(
     parts = {f"day-{part}": value for part, value in date_parts(meeting.held_on).items()}
     shown = typed or MultiDict({**parts, "place": meeting.place})
     return FormPage(
-        title=f"{forum.name}, {words.day_words(work, meeting.held_on)}",
+        forum=forum.name,
+        day=day_of(work, forum, meeting),
         meeting_href=url_for("meetings.meeting", meeting_id=meeting.id),
         action=url_for("meetings.move_now", meeting_id=meeting.id),
         fields=drawn(_MOVING, shown, problems),

@@ -21,6 +21,7 @@ from web.inbox.forms import Shown, Typed, all_fields, conditions, drawn, problem
 from web.inbox.presenters import Act
 from web.inbox.reading import names_of
 from web.meetings import words
+from web.meetings.days import Day, day_of
 from web.sentences import translated
 from web.words import role_name
 from workflows.cases.records import YouthCaseRow
@@ -44,7 +45,8 @@ class ItemPage:
 
     title: str
     reason: str
-    meeting: str
+    forum: str
+    day: Day
     meeting_href: str
     case_href: str
     missing: str
@@ -80,7 +82,8 @@ def item_page(
     return ItemPage(
         title=_title(work, item),
         reason=words.reason_words(item.reason),
-        meeting=f"{forum.name}, {words.day_words(work, meeting.held_on)}",
+        forum=forum.name,
+        day=day_of(work, forum, meeting),
         meeting_href=url_for("meetings.meeting", meeting_id=meeting.id),
         case_href=url_for("cases.case", case_id=item.case_id) if about_case else "",
         missing=", ".join(role_name(role) for role in met.missing)

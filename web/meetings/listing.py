@@ -8,9 +8,9 @@ from flask import url_for
 from sqlalchemy import func, select
 
 from engine.storage.work import Work
-from web.i18n import _, format_day, ngettext
-from web.inbox.presenters import Row
+from web.i18n import _, ngettext
 from web.meetings import words
+from web.meetings.days import Day, closing_of, day_of
 from workflows.forums.mine import coming, forums_of, past
 from workflows.forums.records import AgendaItemRow, MeetingRow
 from workflows.forums.states import ON_AGENDA
@@ -18,11 +18,27 @@ from workflows.municipalities.records import ForumRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A meeting in a line; `closes` is when its agenda does, while that lies ahead."""
+
+    id: str
+    forum: str
+    href: str
+    day: Day
+    who: str
+    when: str
+    state: str
+    points: str
+    stands: str
+    closes: Day | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingsPage:
     """My meetings: those to come, and those of the last half year."""
 
-    coming: Sequence[Row]
-    past: Sequence[Row]
+    coming: Sequence[Line]
+    past: Sequence[Line]
 
 
 def meetings_page(work: Work) -> MeetingsPage:
@@ -36,22 +52,21 @@ def meetings_page(work: Work) -> MeetingsPage:
     )
 
 
-def _row(work: Work, forum: ForumRow, meeting: MeetingRow, items: Mapping[UUID, int]) -> Row:
-    count = items.get(meeting.id, 0)
-    points = ngettext("%(num)d punkt", "%(num)d punkter", count)
-    closes = _("dagsordenen lukker %(day)s", day=format_day(meeting.cut_off_on, work.today))
+def _row(work: Work, forum: ForumRow, meeting: MeetingRow, items: Mapping[UUID, int]) -> Line:
     planned = meeting.state == "planned" and work.now < meeting.cut_off_at
-    stands = closes if planned else words.state_words(_state(work, meeting)).lower()
-    return Row(
-        what=f"{format_day(meeting.held_on, work.today)} · {forum.name}",
+    return Line(
+        id=f"moede-{meeting.id}",
+        forum=forum.name,
         href=url_for("meetings.meeting", meeting_id=meeting.id),
+        day=day_of(work, forum, meeting),
         who=" · ".join(
             filter(None, (words.hours(work, meeting.starts_at, meeting.ends_at), meeting.place))
         ),
         when=_when(work, meeting),
         state=_when_state(work, meeting),
-        why=f"{points} · {stands}",
-        act=None,
+        points=ngettext("%(num)d punkt", "%(num)d punkter", items.get(meeting.id, 0)),
+        stands="" if planned else words.state_words(_state(work, meeting)).lower(),
+        closes=closing_of(work, forum, meeting) if planned else None,
     )
 
 

@@ -10,10 +10,12 @@ from sqlalchemy import select
 from engine.storage.models import TaskRow
 from engine.storage.work import Work
 from web.cases.looking import shown
+from web.explaining import dated_task
 from web.i18n import _, age_in_words, format_day, ngettext
 from web.inbox.presenters import Act
 from web.inbox.reading import WhoItIsAbout, names_of, young_people
 from web.meetings import words
+from web.meetings.days import RECORD, Day
 from web.words import role_name
 from workflows.forums.agreements import agreements_of
 from workflows.forums.attendance import chairs, quorum
@@ -30,7 +32,7 @@ class Agreed:
     goal: str
     agreement: str
     owner: str
-    due: str
+    due: Day
     done: str
 
 
@@ -150,9 +152,17 @@ class Points:
             goal=row.goal,
             agreement=row.agreement,
             owner=self.names.get(row.owner_id, ""),
-            due=format_day(row.due_on, self.work.today),
+            due=_due_of(self.work, row, task),
             done=_("gjort") if task and task.status == "completed" else _("ikke gjort endnu"),
         )
+
+
+def _due_of(work: Work, row: AgreementRow, task: TaskRow | None) -> Day:
+    """Return by when, as the task counted it; of record where there is none, or another day."""
+    said = format_day(row.due_on, work.today)
+    if task is not None and task.due_on == row.due_on:
+        return Day(value=said, dated=dated_task(task))
+    return Day(value=said, record=RECORD)
 
 
 def _tasks(work: Work, task_ids: Sequence[UUID]) -> Mapping[UUID, TaskRow]:

@@ -8,15 +8,14 @@ from uuid import UUID
 from flask import url_for
 
 from engine.storage.work import Work
-from web.explaining import why_that_day
 from web.i18n import _, format_day
 from web.inbox.presenters import Act
 from web.meetings import words
+from web.meetings.days import Day, closing_of, day_of
 from web.meetings.points import Item, Points
 from web.words import role_name
 from workflows.forums.agenda import agenda, leads
 from workflows.forums.attendance import Chair, chairs
-from workflows.forums.explaining import why_cut_off, why_held
 from workflows.forums.mine import meeting_to_see
 from workflows.forums.records import AgendaItemRow, MeetingRow
 from workflows.forums.states import ON_AGENDA
@@ -36,14 +35,14 @@ class MeetingPage:
     """One meeting. `next` is the one thing its convenor does next; `others` what may be done."""
 
     title: str
+    forum: str
+    day: Day
+    closes: Day
     state: str
     chip: str
     when: str
     place: str
     moved: str
-    why_day: Sequence[str]
-    cut_off: str
-    why_cut_off: Sequence[str]
     items: Sequence[Item]
     gone: Sequence[Item]
     seats: Sequence[Seat]
@@ -64,14 +63,14 @@ def meeting_page(work: Work, meeting_id: UUID) -> MeetingPage:
     open_to_change = leading and meeting.state in ("planned", "agenda_closed")
     return MeetingPage(
         title=f"{forum.name}, {words.day_words(work, meeting.held_on)}",
+        forum=forum.name,
+        day=day_of(work, forum, meeting),
+        closes=closing_of(work, forum, meeting),
         state=words.state_words(meeting.state),
         chip=words.state_chip(meeting.state),
         when=words.hours(work, meeting.starts_at, meeting.ends_at),
         place=meeting.place,
         moved=format_day(meeting.moved_from, work.today) if meeting.moved_from else "",
-        why_day=why_that_day(why_held(work, forum, meeting)),
-        cut_off=format_day(meeting.cut_off_on, work.today),
-        why_cut_off=why_that_day(why_cut_off(work, forum, meeting)),
         items=[drawn.item(one) for one in found if one.status in (*ON_AGENDA, "decided")],
         gone=[drawn.item(one) for one in found if one.status in ("moved", "withdrawn")],
         seats=[_seat(chair, drawn.names) for chair in seated],

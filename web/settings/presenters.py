@@ -12,13 +12,14 @@ from werkzeug.datastructures import MultiDict
 from engine.domain.calendars import DayType
 from engine.domain.parameters import Parameter
 from engine.storage.work import Work
+from web.explaining import Dated, dated
 from web.i18n import _, format_day
 from web.inbox.forms import Shown, Typed, drawn
 from web.settings import words
 from web.settings.effects import Effects, effects_of
 from web.settings.questions import BACK, EDIT, NEW, REMOVE, WHY, Question
 from web.studio.presenters import moment
-from workflows.forums.meetings import cadence_of, cut_off_of, day_of_next
+from workflows.forums.meetings import cadence_of, cut_off_of, day_of_next, why_next
 from workflows.municipalities.configuration import days_of_period
 from workflows.municipalities.layers import (
     CLOSING_DAY,
@@ -90,6 +91,7 @@ class MeetingSeries:
     closes: str
     place: str
     next: str
+    dated: Dated | None
     edit: str
 
 
@@ -311,6 +313,7 @@ def _series(work: Work, forum: ForumRow) -> MeetingSeries:
         closes=words.period_words(cut_off_of(work.parameters, forum)),
         place=forum.place,
         next=format_day(following, work.today) if following else "",
+        dated=dated(following, why_next(work, forum, work.today)) if following else None,
         edit=_address(SERIES, EDIT, forum.code),
     )
 

@@ -9,9 +9,10 @@ from sqlalchemy import func, or_, select
 from engine.domain.calendars import WorkingCalendar
 from engine.domain.errors import CaseworkError
 from engine.domain.parameters import Parameters, Period, parse_period
+from engine.domain.reckonings import Kept
 from engine.domain.series import Meeting, Series, meetings_from
 from engine.storage.work import Work
-from workflows.forums.explaining import why_closing, why_drawn
+from workflows.forums.explaining import why_closing, why_drawn, why_held
 from workflows.forums.records import AgendaItemRow, MeetingRow
 from workflows.forums.rules import CUT_OFF, series_of
 from workflows.municipalities.directory import LEADER_FORUM
@@ -77,12 +78,28 @@ def plan_meetings(work: Work, forum: ForumRow, until: date) -> Sequence[MeetingR
 
 def day_of_next(work: Work, forum: ForumRow, after: date) -> date | None:
     """Return the day of the first meeting later than `after`; None where it meets on demand."""
+    found = next_after(work, forum, after)
+    return found.held_on if isinstance(found, MeetingRow) else found and found.meets_on
+
+
+def next_after(work: Work, forum: ForumRow, after: date) -> MeetingRow | Meeting | None:
+    """Return the first meeting later than `after`, as it is written or as the series draws it."""
     known = _known(work, forum)
-    rows = (row.held_on for row in known.values() if row.state == "planned")
+    rows = [row for row in known.values() if row.state == "planned" and row.held_on > after]
+    first = min(rows, key=lambda row: row.held_on, default=None)
     drawn = (each for each in _drawn(work, forum, after) if each.drawn_on not in known)
-    found = next((each.meets_on for each in drawn if each.meets_on > after), None)
-    days = [day for day in (*rows, found) if day is not None and day > after]
-    return min(days, default=None)
+    found = next((each for each in drawn if each.meets_on > after), None)
+    if first is None or found is None:
+        return first or found
+    return first if first.held_on <= found.meets_on else found
+
+
+def why_next(work: Work, forum: ForumRow, after: date) -> list[Kept]:
+    """Return how the day of the first meeting later than `after` came about; [] for none."""
+    found = next_after(work, forum, after)
+    if isinstance(found, MeetingRow):
+        return why_held(work, forum, found)
+    return why_drawn(work.configuration, forum, found.drawn_on) if found else []
 
 
 def hours_of(work: Work, forum: ForumRow, day: date) -> tuple[datetime, datetime]:
