@@ -18,6 +18,7 @@ from web.board.views import board
 from web.calendars.views import calendars
 from web.cases import birth_date  # noqa: F401  # its page joins the blueprint
 from web.cases.views import cases
+from web.consents.views import consents
 from web.frame import frame
 from web.inbox import deadlines  # noqa: F401  # its pages join the blueprint
 from web.inbox.views import inbox
@@ -27,6 +28,8 @@ from web.settings.views import settings as house_settings
 from web.studio import importing, moving, rehearsing  # noqa: F401  # their pages join the blueprint
 from web.studio.views import studio
 
+_PEOPLE = (auth, inbox, api, cases, consents, board, meetings, absence, calendars)
+_HOUSE = (studio, admin)
 MOST_BYTES = 4 * 1024 * 1024  # a diagram of 2 MB, sent as a form
 # The signature outlives the sign-in (8 hours, by our own clock) so that we know whose it was.
 COOKIE_SIGNED_FOR = timedelta(days=2)
@@ -60,6 +63,7 @@ def create_app(casework: Casework, settings: Settings) -> Flask:
         inbox,
         api,
         cases,
+        consents,
         board,
         meetings,
         absence,

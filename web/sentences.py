@@ -142,6 +142,29 @@ _WHOLE = (
     N_("Samtykket findes ikke."),
     N_("Samtykket gælder ikke længere."),
     N_("Samtykket findes ikke i sagen, eller det gælder ikke længere."),
+    N_("Vælg, hvad du beder om lov til."),
+    N_("Forældre til en ung under 15 år læser med uden det her samtykke."),
+    N_("Vælg de slags oplysninger, det handler om."),
+    N_("Alt på én gang er for bredt. Vælg kun det, der er brug for i den her sag."),
+    N_("Rusmiddelbehandling har sit eget samtykke. Vælg kun den slags her."),
+    N_("Rusmiddelbehandling skal have sit eget samtykke. Bed om det for sig."),
+    N_("Vælg den forælder, der må læse med, og ingen andre."),
+    N_("En forælder kan kun vælges, når det handler om at læse med."),
+    N_("Vælg, hvem der må få oplysningerne, eller skriv dem på listen herunder."),
+    N_("Skriv, hvem oplysningerne hentes hos."),
+    N_("Skriv, hvad oplysningerne skal bruges til."),
+    N_(
+        "Det er for bredt. Loven kræver, at et samtykke er konkret: skriv hvilke oplysninger, hvem "
+        "og hvad de skal bruges til."
+    ),
+    N_("Vælg en dag, der kommer, og højst et år frem."),
+    N_("Der er allerede spurgt om det samme. Svaret mangler endnu."),
+    N_("Det gør den, der holder tråden, tovholderen, den ansvarlige for planen eller lederen."),
+    N_("Vælg det sted i loven, der giver lov."),
+    N_("Vælg, hvem der får oplysningerne, eller skriv dem på listen herunder."),
+    N_("Det grundlag rækker til et møde og ét opfølgende møde, og de er brugt."),
+    N_("Den unge har allerede fået det at vide."),
+    N_("Tallene er for ledere."),
     # people
     N_("Medarbejderen findes ikke eller er ikke længere ansat."),
     N_("Brugeren findes ikke eller er ikke længere ansat."),
@@ -226,6 +249,8 @@ _WHOLE = (
 _WITH_VALUES = (
     N_("Filen »%(name)s« med grupper mangler."),
     N_("Enheden »%(name)s« i filen med grupper findes ikke."),
+    N_("Det grundlag rækker kun til: %(name)s."),
+    N_("Skriv hvorfor, med mindst %(number)s tegn."),
     N_("Adgangskoden skal have mindst %(number)s tegn. Brug gerne flere ord."),
     N_("Adgangskoden må højst have %(number)s tegn."),
     N_("Det gør mødelederen for %(name)s eller stedfortræderen."),

@@ -1,6 +1,7 @@
 """The words of the work for the codes of the database: roles, states, purposes, ways."""
 
-from web.i18n import N_, _
+from web.i18n import N_, _, language
+from workflows.consent.vocabulary import vocabulary
 
 # What a role is called, in Danish.
 ROLE_TITLES = {
@@ -173,6 +174,14 @@ def consent_state(code: str) -> str:
 def channel(code: str) -> str:
     """Return by which way an answer came."""
     return _(_CHANNELS.get(code, code))
+
+
+def basis(code: str) -> str:
+    """Return what a basis in law is called; one that is listed no more is shown as it is."""
+    found = vocabulary().bases.get(code)
+    if found is None:
+        return code.replace("_", " ")
+    return found.title_en if language() == "en" else found.title
 
 
 def why_passed_on(code: str) -> str:

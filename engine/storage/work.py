@@ -336,6 +336,21 @@ class Casework:
         with self.work(actor, purpose=purpose, alone=True) as work:
             return use_case(work)
 
+    def try_out(self, actor: Actor, use_case: Callable[[Work], T]) -> T:
+        """Run `use_case` as `act` does, and roll all of it back; return what it gave.
+
+        Nothing is written and nothing leaves the house. What it gives must be plain values: the
+        rows are gone. Raises what the use case raises.
+        """
+
+        def and_back(work: Work) -> T:
+            found = use_case(work)
+            work.flush()
+            work.session.rollback()
+            return found
+
+        return self.act(actor, and_back)
+
     def definition(self, session: Session, definition_id: str) -> DefinitionRow:
         """Return the deployed version `definition_id`. Raises `NotFound`."""
         if definition_id not in self._definitions:

@@ -20,6 +20,7 @@ from web.words import consent_state, plan_type, purpose, why_passed_on
 from workflows.cases.passing_on import why_held
 from workflows.cases.records import YouthCaseRow
 from workflows.consent.records import ConsentRow
+from workflows.consent.rules import CARRYING
 from workflows.municipalities.absences import away_today
 from workflows.municipalities.records import EmployeeRow
 from workflows.plans.records import GoalRow, PlanRow, PlanVersionRow
@@ -147,8 +148,8 @@ def _consent(work: Work, row: ConsentRow) -> Consent:
         active=active,
         detail=_consent_detail(work, row),
         dated=_consent_dated(work, row),
-        withdraw_href=url_for("cases.withdraw", case_id=row.case_id, consent_id=row.id)
-        if active
+        withdraw_href=url_for("consents.withdraw", case_id=row.case_id, consent_id=row.id)
+        if row.status in CARRYING
         else "",
     )
 

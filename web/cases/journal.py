@@ -13,7 +13,7 @@ from engine.storage.models import DefinitionRow, InstanceRow, JournalRow, TaskRo
 from engine.storage.work import Work
 from web.i18n import N_, _, format_day
 from web.reasons import reason
-from web.words import case_state, channel, outcome, rung, why_birth_date
+from web.words import basis, case_state, channel, outcome, rung, why_birth_date
 from workflows.municipalities.records import EmployeeRow
 
 SHOWN = 120
@@ -53,6 +53,9 @@ _SENTENCES = {
         "Samtykket blev trukket tilbage (%(channel)s). Det, der byggede på det, stoppede."
     ),
     "consent_expired": N_("Samtykket udløb. Det, der byggede på det, stoppede."),
+    "consent_objected_to": N_("En forælder sagde nej til det, den unge har givet lov til."),
+    "legal_basis_used": N_("Noget blev delt uden samtykke: %(basis)s."),
+    "told_of_legal_basis": N_("Den unge fik at vide, hvad der blev delt: %(basis)s."),
     "invitation_cancelled": N_("En udenfor huset fik besked om, at mødet er aflyst."),
     "withdrawal_confirmed": N_("Familien fik besked om, hvad tilbagetrækningen betyder."),
     "sharing_suspended": N_("Delingen er sat på pause, fordi der mangler svar."),
@@ -180,6 +183,7 @@ def _values(work: Work, data: Mapping[str, Any], names: _Names) -> Mapping[str, 
         "outcome": outcome(str(data.get("outcome") or "")),
         "state": case_state(str(data.get("state", ""))),
         "channel": channel(str(data.get("channel", ""))),
+        "basis": basis(str(data.get("basis", ""))),
         "team": str(data.get("team", "")),
         "why": reason(str(data.get("why", ""))),
         "milestone": _milestone(work, data.get("milestone")),

@@ -94,6 +94,7 @@ class Case:
     guardians: Sequence[Contact]
     professionals: Sequence[Contact]
     consents: Sequence[Consent]
+    consents_href: str
     journal: Sequence[Entry]
 
 
@@ -149,6 +150,7 @@ def case_page(work: Work, case: YouthCaseRow, person: YoungPersonRow) -> Case:
         guardians=[guardian(each, today.day) for each in reading.guardians(work, person.id)],
         professionals=professionals(work, case, tasks),
         consents=consents(work, case),
+        consents_href=url_for("consents.index", case_id=case.case_id),
         journal=entries(work, case.case_id),
     )
 

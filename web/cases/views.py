@@ -1,4 +1,4 @@
-"""Cases: the list, one case, one of its processes; a new referral, a consent withdrawn."""
+"""Cases: the list, one case, one of its processes; a new referral."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -7,27 +7,24 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from engine.domain.errors import InvalidAnswers, NotFound
+from engine.domain.errors import InvalidAnswers
 from engine.storage.work import Work
 from web.auth.carrying import typed_before
 from web.cases import presenters, referral
-from web.cases.glimpses import Consent, consents, holder
+from web.cases.glimpses import holder
 from web.cases.looking import look_at
 from web.cases.passing_on import PassingOn, passing_on
 from web.cases.reading import MINE, Key, case_with_person, instance_of_case, list_cases
 from web.current import casework, current_actor
 from web.errors import WayOn, keep_in_sight
-from web.i18n import _, age_in_words
+from web.i18n import _
 from web.inbox.forms import Typed, drawn, typed_in_words
-from web.words import channel
 from workflows.access.services import log_read
 from workflows.cases.passing_on import pass_thread_on
-from workflows.consent.services import withdraw_consent
 
 cases = Blueprint("cases", __name__)
 
 PAGE = 50
-CHANNELS = ("oral", "paper", "mitid")
 _REFERRAL_NOT_ANSWERS = {"csrf_token"}
 
 
@@ -103,42 +100,6 @@ def start() -> ResponseReturnValue:
     return redirect(url_for("cases.case", case_id=found), code=303)
 
 
-@cases.get("/sager/<uuid:case_id>/samtykker/<uuid:consent_id>/traek-tilbage")
-def withdraw(case_id: UUID, consent_id: UUID) -> ResponseReturnValue:
-    """Ask once: what stops when a consent is withdrawn."""
-
-    def read(work: Work) -> tuple[str, Consent]:
-        look_at(work, case_id, "consent")
-        _row, person = case_with_person(work, case_id)
-        who = f"{person.first_name}, {age_in_words(person.birth_date, work.today)}"
-        return who, _active(work, case_id, consent_id)
-
-    who, consent = casework().act(current_actor(), read)
-    return render_template(
-        "cases/withdraw.html",
-        who=who,
-        consent=consent,
-        case_href=url_for("cases.case", case_id=case_id),
-        action=url_for("cases.withdraw_now", case_id=case_id, consent_id=consent_id),
-        field_=_channel_field(),
-    )
-
-
-@cases.post("/sager/<uuid:case_id>/samtykker/<uuid:consent_id>/traek-tilbage")
-def withdraw_now(case_id: UUID, consent_id: UUID) -> ResponseReturnValue:
-    """Withdraw the consent: everything that rests on it stops now."""
-    chosen = request.form.get("channel", CHANNELS[0])
-
-    def act(work: Work) -> None:
-        look_at(work, case_id, "consent")
-        _active(work, case_id, consent_id)
-        withdraw_consent(work, consent_id, chosen if chosen in CHANNELS else CHANNELS[0])
-
-    casework().act(current_actor(), act)
-    flash(_("Samtykket er trukket tilbage. Al deling er stoppet."), "success")
-    return redirect(url_for("cases.case", case_id=case_id), code=303)
-
-
 @cases.get("/sager/<uuid:case_id>/giv-videre")
 def pass_on(case_id: UUID) -> ResponseReturnValue:
     """Ask who shall hold the thread, and why."""
@@ -184,26 +145,6 @@ def _uuid(text: str | None) -> UUID | None:
         return None
 
 
-def _active(work: Work, case_id: UUID, consent_id: UUID) -> Consent:
-    row, _person = case_with_person(work, case_id)
-    href = url_for("cases.withdraw", case_id=case_id, consent_id=consent_id)
-    found = next((each for each in consents(work, row) if each.withdraw_href == href), None)
-    if found is None:
-        raise NotFound("Samtykket findes ikke i sagen, eller det gælder ikke længere.")
-    return found
-
-
-def _channel_field() -> dict[str, object]:
-    return {
-        "key": "channel",
-        "type": "radio",
-        "label": _("Hvordan blev det sagt?"),
-        "required": True,
-        "value": CHANNELS[0],
-        "options": [{"value": each, "label": _sentence_case(channel(each))} for each in CHANNELS],
-    }
-
-
 def _referral_page(typed: Typed | None, problem: InvalidAnswers | None = None) -> str:
     problems = problem.problems if problem else None
     form = casework().act(current_actor(), referral.referral_form)
@@ -215,7 +156,3 @@ def _key() -> Key | None:
     name, case_id = request.args.get("navn"), request.args.get("efter")
     found = _uuid(case_id)
     return (name, found) if name and found else None
-
-
-def _sentence_case(words: str) -> str:
-    return words[:1].upper() + words[1:]

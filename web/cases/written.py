@@ -13,6 +13,7 @@ from web.errors import Line
 from web.i18n import _, format_day
 from web.inbox.forms import in_words
 from workflows.cases.records import YouthCaseRow
+from workflows.consent.grounds import may_share
 from workflows.consent.records import ConsentRow
 from workflows.municipalities.records import EmployeeRow
 
@@ -49,7 +50,7 @@ def _may_read(work: Work, case: YouthCaseRow) -> bool:
         return True
     query = select(ConsentRow.status).where(ConsentRow.case_id == case.case_id)
     stands = set(work.session.scalars(query))
-    return "active" in stands or stands.isdisjoint(_REFUSED)
+    return stands.isdisjoint(_REFUSED) or may_share(work, case.case_id)
 
 
 def _way_to(work: Work, instance: InstanceRow) -> list[InstanceRow]:

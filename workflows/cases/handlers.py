@@ -14,6 +14,7 @@ from workflows.cases.mails import write_to, write_to_family
 from workflows.cases.rules import check_state
 from workflows.cases.services import REFERRAL
 from workflows.cases.thread import hand_over_thread, open_youth_case, youth_case
+from workflows.consent.grounds import settle_access
 from workflows.forums.records import AgendaItemRow, MeetingRow
 from workflows.letters import day_in_words
 
@@ -52,6 +53,7 @@ def place_in_team(work: Work, instance: InstanceRow, inputs: Variables) -> Varia
     team = inputs.get("team")
     case = open_youth_case(work, instance.case_id)
     coordination.place_in(work, case, None if team is None else int(team))
+    settle_access(work, case.case_id, "team_changed")
     return {}
 
 

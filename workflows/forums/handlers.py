@@ -17,7 +17,7 @@ from workflows.cases.records import YouthCaseRow
 from workflows.cases.rules import team_by_age
 from workflows.cases.services import team_forum
 from workflows.cases.thread import open_youth_case
-from workflows.consent.grounds import may_share
+from workflows.consent.grounds import may_share, settle_access
 from workflows.forums.explaining import why_cut_off, why_held
 from workflows.forums.meetings import leader_forum, next_meeting, place
 from workflows.forums.passing_on import tell_of_wait
@@ -155,6 +155,7 @@ def forum_of_case(work: Work, case: YouthCaseRow) -> ForumRow:
         raise CaseworkError(f"Kommunen har intet team {team}.")
     case.team, case.forum_id = team, forum.id
     record(work, case.case_id, "team_placed", team=team, by="age")
+    settle_access(work, case.case_id, "team_changed")
     return forum
 
 
