@@ -16,7 +16,7 @@ from web.auth import account, arriving, provider  # noqa: F401  # their pages jo
 from web.auth.views import auth, guard
 from web.board.views import board
 from web.calendars.views import calendars
-from web.cases import birth_date  # noqa: F401  # its page joins the blueprint
+from web.cases import birth_date, looks  # noqa: F401  # their pages join the blueprint
 from web.cases.views import cases
 from web.consents.views import consents
 from web.frame import frame

@@ -35,6 +35,9 @@ _WHOLE = (
     N_("Kun lederen af sagens enhed kan give tråden videre. Tal med din leder."),
     N_("Vælg en kollega i enheden eller teamet."),
     N_("Vælg, hvorfor tråden gives videre."),
+    N_("Skriv hvorfor, med mindst 20 tegn."),
+    N_("Din rolle kan ikke åbne sager. Spørg den, der holder tråden."),
+    N_("Vi har ingen sag at åbne med det navn og den fødselsdag. Se stavemåden efter."),
     # deadlines
     N_("Fristen er allerede i bero. Lad den løbe igen først."),
     N_("Fristen er ikke i bero."),

@@ -114,6 +114,37 @@ _CHANNELS = {
     "paper": N_("på papir"),
     "oral": N_("mundtligt"),
 }
+# What somebody read for, and what that rested on.
+_PURPOSES_OF_LOOKS = {
+    "case": N_("så sagen"),
+    "process": N_("så en proces i sagen"),
+    "consent": N_("arbejdede med et samtykke"),
+    "thread": N_("gav tråden videre"),
+    "task": N_("arbejdede med en opgave"),
+    "receipt": N_("afsluttede en opgave"),
+    "deadline": N_("så på en frist"),
+    "handover": N_("arbejdede med overgangen"),
+    "birth_date": N_("rettede fødselsdatoen"),
+    "meeting": N_("forberedte eller holdt et møde"),
+    "inbox": N_("så opgaver i indbakken"),
+    "list": N_("så listen over sager"),
+    "board": N_("så tavlen »Fylder 18«"),
+    "looks": N_("så, hvem der har set sagen"),
+    "calendar": N_("hentede sin kalender"),
+}
+_BEHIND_LOOKS = {
+    "office:primary_responsible": N_("holder tråden"),
+    "office:coordinator": N_("er tovholder"),
+    "office:plan_owner": N_("har ansvaret for planen"),
+    "office:deputy": N_("er stedfortræder"),
+    "task": N_("har en opgave i sagen"),
+    "handover": N_("har del i overgangen"),
+    "item": N_("sagen er på mødets dagsorden"),
+    "unit": N_("leder enheden"),
+    "consent": N_("et samtykke giver lov"),
+    "legal_basis": N_("loven giver lov"),
+    "break_glass": N_("åbnede med en begrundelse"),
+}
 _PASSED_ON = {
     "young_person_asks": N_("den unge har bedt om det"),
     "knows_them_better": N_("en anden kender den unge bedre"),
@@ -182,6 +213,14 @@ def basis(code: str) -> str:
     if found is None:
         return code.replace("_", " ")
     return found.title_en if language() == "en" else found.title
+
+
+def why_looked(purpose: str, behind: str) -> str:
+    """Return what somebody looked for, and what that rested on."""
+    kind = behind if behind in _BEHIND_LOOKS else behind.partition(":")[0]
+    said = _PURPOSES_OF_LOOKS.get(purpose, purpose.replace("_", " "))
+    rests = _BEHIND_LOOKS.get(kind, "")
+    return f"{_(said)} ({_(rests)})" if rests else _(said)
 
 
 def why_passed_on(code: str) -> str:

@@ -20,6 +20,7 @@ RECORDS = {
     "holder",  # since when somebody holds the thread
     "incident",  # since when it stands still, and when the machine tries again
     "journal",
+    "looks",  # when somebody saw the case
     "mail",  # what was written, and when it leaves or left
     "meeting",  # of one that was held, or moved from a day by hand
     "move",  # when a case was moved to another version

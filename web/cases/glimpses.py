@@ -17,6 +17,8 @@ from web.explaining import Dated, dated
 from web.i18n import _, format_day
 from web.inbox.forms import in_words
 from web.words import consent_state, plan_type, purpose, why_passed_on
+from workflows.access.answers import readable
+from workflows.access.sight import Sight
 from workflows.cases.passing_on import why_held
 from workflows.cases.records import YouthCaseRow
 from workflows.consent.records import ConsentRow
@@ -26,6 +28,7 @@ from workflows.municipalities.records import EmployeeRow
 from workflows.plans.records import GoalRow, PlanRow, PlanVersionRow
 
 _SPOKEN = ("reason_own_words", "wished_outcome")  # of the referral: what the young person says
+_PLAN = "K2"  # the class of the plan: its vision and goals
 _DECISION_SHOWN = ("result", "why", "young_persons_view", "agreements", "follow_up_on")
 
 
@@ -75,15 +78,17 @@ class Glimpse:
     consents: Sequence[Consent]
 
 
-def glimpse(work: Work, case: YouthCaseRow) -> Glimpse:
-    """Return what stands beside a task of this case."""
+def glimpse(work: Work, sight: Sight) -> Glimpse:
+    """Return what stands beside a task of this case, as far as the actor sees it."""
+    case = sight.case
     decision = _newest_answers(work, case, "decision")
+    decided = _decided(work, sight, decision) if decision else ()
     return Glimpse(
         holder=holder(work, case),
-        own_words=own_words(work, case),
-        decided=_decided(work, decision) if decision else (),
-        decided_when=_day(work, decision.at) if decision else "",
-        plan=plan(work, case),
+        own_words=own_words(work, sight),
+        decided=decided,
+        decided_when=_day(work, decision.at) if decision and decided else "",
+        plan=plan(work, case) if sight.sees(_PLAN) else None,
         consents=[each for each in consents(work, case) if each.active],
     )
 
@@ -102,13 +107,17 @@ def holder(work: Work, case: YouthCaseRow) -> Holder:
     )
 
 
-def own_words(work: Work, case: YouthCaseRow) -> list[str]:
-    """Return what the young person has said they want, newest source first."""
-    if (version := _newest_version(work, case)) and version.vision:
+def own_words(work: Work, sight: Sight) -> list[str]:
+    """Return what the young person has said they want, newest source first, as far as seen."""
+    version = _newest_version(work, sight.case) if sight.sees(_PLAN) else None
+    if version and version.vision:
         return [version.vision]
-    referral = _newest_answers(work, case, "referral")
-    said = [referral.data.get(key) for key in _SPOKEN] if referral else []
-    return [str(each) for each in said if each]
+    referral = _newest_answers(work, sight.case, "referral")
+    if referral is None or referral.definition_id is None:
+        return []
+    form = form_of(work.definition(referral.definition_id), referral.form)
+    told = readable(work, sight, form, referral)
+    return [str(told[key]) for key in _SPOKEN if told.get(key)]
 
 
 def plan(work: Work, case: YouthCaseRow) -> Plan | None:
@@ -171,11 +180,12 @@ def _consent_dated(work: Work, row: ConsentRow) -> Dated | None:
     return dated(day, dates_of_case(work, row.case_id).get(day.isoformat(), ())) if day else None
 
 
-def _decided(work: Work, row: AnswersRow) -> list[Line]:
+def _decided(work: Work, sight: Sight, row: AnswersRow) -> list[Line]:
     if row.definition_id is None:
         return []
     form = form_of(work.definition(row.definition_id), row.form)
-    shown = {key: row.data.get(key) for key in _DECISION_SHOWN}
+    told = readable(work, sight, form, row)
+    shown = {key: told.get(key) for key in _DECISION_SHOWN}
     return in_words(form, shown)
 
 

@@ -24,6 +24,7 @@ _SENTENCES = {
     "case_reopened": N_("Sagen blev åbnet igen. %(primary)s fik ansvaret."),
     "case_closed": N_("Sagen blev lukket: %(outcome)s."),
     "state_changed": N_("Sagen er nu: %(state)s."),
+    "glass_broken": N_("En medarbejder uden del i sagen åbnede den med en begrundelse."),
     "information_added": N_("Der kom nye oplysninger i en ny henvisning."),
     "receipt_sent": N_("Henviseren fik en kvittering."),
     "process_started": N_("»%(process)s« begyndte."),

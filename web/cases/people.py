@@ -12,6 +12,7 @@ from web.cases import reading
 from web.errors import Line
 from web.i18n import _
 from web.words import role_name
+from workflows.access.sight import Sight
 from workflows.cases.records import YouthCaseRow
 from workflows.municipalities.absences import away_today
 from workflows.people.records import GuardianRow, YoungPersonRow
@@ -28,14 +29,22 @@ class Contact:
     note: str = ""
 
 
-def reach(person: YoungPersonRow) -> list[Line]:
-    """Return how the young person is reached; what is not known is left out."""
+def reach(person: YoungPersonRow, sight: Sight) -> list[Line]:
+    """Return how the young person is reached; what is not known, or not to be, is left out.
+
+    Where an address is protected, only who reads in that compartment learns of it, and of the
+    school, which would give the place away.
+    """
+    inside = "protected_address" in sight.compartments
     lines = [
         Line(_("Født"), f"{person.birth_date:%d.%m.%Y}", record="birth"),
         Line(_("Telefon"), person.phone),
         Line(_("E-mail"), person.email),
-        Line(_("Skole"), person.school),
-        Line(_("Adresse"), _("Beskyttet: må ikke nævnes for nogen") * person.protected_address),
+        Line(_("Skole"), person.school if inside or not person.protected_address else ""),
+        Line(
+            _("Adresse"),
+            _("Beskyttet: må ikke nævnes for nogen") * (inside and person.protected_address),
+        ),
     ]
     return [line for line in lines if line.value]
 

@@ -28,6 +28,8 @@ from web.i18n import N_, _, age_in_words, due_in_words, format_day
 from web.inbox.presenters import Act, Row, Today, Word, state_of, when_of
 from web.stops import Stop, stops_of_case
 from web.words import case_state, outcome, role_name
+from workflows.access.glass import may_break_glass
+from workflows.access.sight import Sight
 from workflows.cases.birth_date import may_change_birth_date
 from workflows.cases.passing_on import may_pass_on
 from workflows.cases.records import YouthCaseRow
@@ -52,6 +54,7 @@ class CaseList:
     empty: str
     further: str
     search: str
+    glass_href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ class Case:
     closed: str
     pass_on_href: str
     birth_date_href: str
+    looks_href: str
     stops: Sequence[Stop]
     glimpse: Glimpse
     tasks: Sequence[Row]
@@ -127,11 +131,13 @@ def case_list(work: Work, view: str, search: str, page: CasePage, further: str) 
         empty="" if page.cases else nothing if search else _(_EMPTY[view]),
         further=further,
         search=search,
+        glass_href=url_for("cases.open_with_reason") if search and may_break_glass(work) else "",
     )
 
 
-def case_page(work: Work, case: YouthCaseRow, person: YoungPersonRow) -> Case:
-    """Return the case page."""
+def case_page(work: Work, sight: Sight, person: YoungPersonRow) -> Case:
+    """Return the case page, with what the actor sees of the case."""
+    case = sight.case
     today = Today(day=work.today, calendar=work.calendar, now=work.now)
     tasks = reading.open_tasks(work, case.case_id)
     return Case(
@@ -141,12 +147,13 @@ def case_page(work: Work, case: YouthCaseRow, person: YoungPersonRow) -> Case:
         closed=_closed(work, case),
         pass_on_href=_pass_on_href(work, case),
         birth_date_href=_birth_date_href(work, case),
+        looks_href=url_for("cases.looks", case_id=case.case_id),
         stops=stops_of_case(work, case.case_id),
-        glimpse=glimpse(work, case),
+        glimpse=glimpse(work, sight),
         tasks=_next_steps(work, tasks, today),
         ahead=_ahead(work, case),
         processes=[_process(work, row) for row in reading.instances(work, case.case_id)],
-        young_person=reach(person),
+        young_person=reach(person, sight),
         guardians=[guardian(each, today.day) for each in reading.guardians(work, person.id)],
         professionals=professionals(work, case, tasks),
         consents=consents(work, case),

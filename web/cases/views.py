@@ -54,9 +54,9 @@ def case(case_id: UUID) -> ResponseReturnValue:
     """One case: who holds the thread, what comes next, the plan, the journey."""
 
     def read(work: Work) -> presenters.Case:
-        look_at(work, case_id, "case")
-        row, person = case_with_person(work, case_id)
-        return presenters.case_page(work, row, person)
+        sight = look_at(work, case_id, "case")
+        _row, person = case_with_person(work, case_id)
+        return presenters.case_page(work, sight, person)
 
     return render_template("cases/case.html", page=casework().act(current_actor(), read))
 

@@ -12,14 +12,13 @@ from engine.storage.work import Work
 from web.errors import Line
 from web.i18n import _, format_day
 from web.inbox.forms import in_words
+from workflows.access.answers import readable
+from workflows.access.sight import Sight
 from workflows.cases.records import YouthCaseRow
-from workflows.consent.grounds import may_share
-from workflows.consent.records import ConsentRow
 from workflows.municipalities.records import EmployeeRow
 
 # The meeting of the team is a process of its own; what it is about was written in the referral.
 _BUILDS_ON = {"team_assessment": "referral"}
-_REFUSED = {"asked", "partly", "refused", "suspended", "withdrawn", "expired"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,26 +30,18 @@ class Written:
     lines: Sequence[Line]
 
 
-def written_before(work: Work, case: YouthCaseRow, task: TaskRow) -> list[Written]:
+def written_before(work: Work, sight: Sight, task: TaskRow) -> list[Written]:
     """Return what was written in the process of `task` and where it came from, newest first.
 
     Nobody but the one who holds the thread reads it while a consent that was asked for is not
-    in force.
+    in force; of what is read, each field by its class.
     """
     instance = work.session.get(InstanceRow, task.instance_id) if task.instance_id else None
-    if instance is None or not _may_read(work, case):
+    if instance is None or not sight.notes:
         return []
-    rows = _answers(work, case, _way_to(work, instance))
-    found = [_written(work, answers, title) for answers, title in rows]
+    rows = _answers(work, sight.case, _way_to(work, instance))
+    found = [_written(work, sight, answers, title) for answers, title in rows]
     return [each for each in found if each.lines]
-
-
-def _may_read(work: Work, case: YouthCaseRow) -> bool:
-    if work.actor.id in (case.primary_id, case.coordinator_id):
-        return True
-    query = select(ConsentRow.status).where(ConsentRow.case_id == case.case_id)
-    stands = set(work.session.scalars(query))
-    return stands.isdisjoint(_REFUSED) or may_share(work, case.case_id)
 
 
 def _way_to(work: Work, instance: InstanceRow) -> list[InstanceRow]:
@@ -90,20 +81,21 @@ def _answers(
     return [(answers, title) for answers, title in work.session.execute(query)]
 
 
-def _written(work: Work, row: AnswersRow, title: str | None) -> Written:
+def _written(work: Work, sight: Sight, row: AnswersRow, title: str | None) -> Written:
     author = work.session.get(EmployeeRow, row.author_id) if row.author_id else None
     day = format_day(work.calendar.local_date(row.at), work.today)
     return Written(
         title=title or _("Henvisningen"),
         by=", ".join(part for part in (author.name if author else "", day) if part),
-        lines=_lines(work, row),
+        lines=_lines(work, sight, row),
     )
 
 
-def _lines(work: Work, row: AnswersRow) -> Sequence[Line]:
+def _lines(work: Work, sight: Sight, row: AnswersRow) -> Sequence[Line]:
     if row.definition_id is None:
         return ()
     try:
-        return in_words(form_of(work.definition(row.definition_id), row.form), row.data)
+        form = form_of(work.definition(row.definition_id), row.form)
     except InvalidDefinition:
         return ()
+    return in_words(form, readable(work, sight, form, row))

@@ -97,8 +97,8 @@ def task_page(
     """Return the page of an open task, or None when it is done. Raises `NotFound`, `NotAllowed`."""
     found = reading.task_with_case(work, task_id)
     task, today = found.task, today_of(work)
-    look_at_task(work, task, found.case, "task")
-    if task.closed_at is not None:
+    sight = look_at_task(work, task, found.case, "task")
+    if task.closed_at is not None or sight is None:
         return None
     form = _form(work, task)
     blueprint = _blueprint(work, task)
@@ -134,7 +134,7 @@ def task_page(
         consent_asked=consent_asked(work, task),
         stuck=_stuck(work, task, today),
         stop=stopped.stop if stopped else None,
-        written=written_before(work, found.case, task) if mine else (),
+        written=written_before(work, sight, task) if mine else (),
         status="mine" if mine else "free" if free else "other",
         holder=reading.name_of(work, task.assignee_id),
         holder_away=away_in_words(work, away) if away else "",
@@ -153,7 +153,7 @@ def task_page(
         steps=steps(blueprint, standing) if blueprint and standing else (),
         process=blueprint.name if blueprint else "",
         diagram_href=_diagram_href(task),
-        glimpse=glimpse(work, found.case),
+        glimpse=glimpse(work, sight),
     )
 
 

@@ -24,7 +24,6 @@ from web.meetings import words
 from web.meetings.days import Day, day_of
 from web.sentences import translated
 from web.words import role_name
-from workflows.cases.records import YouthCaseRow
 from workflows.forums.agreements import NewAgreement, check_agreements
 from workflows.forums.attendance import chairs, quorum
 from workflows.forums.deciding import AGREEMENTS, Decision
@@ -71,8 +70,7 @@ def item_page(
     """Return the page, with what was typed. Raises `NotFound`, `NotAllowed` and `Conflict`."""
     forum, meeting, item = meeting_and_item(work, meeting_id, item_id)
     about_case = item.task_id is None
-    if about_case:
-        look_at(work, item.case_id, "meeting")
+    sight = look_at(work, item.case_id, "meeting") if about_case else None
     task = decision_task(work, item)
     form = _form_of(work, task)
     lines = agreement_form(work, meeting)
@@ -95,7 +93,7 @@ def item_page(
         conditions=conditions(form) if form else (),
         action=url_for("meetings.decide", meeting_id=meeting.id, item_id=item.id),
         put_off=_put_off(meeting, item),
-        glimpse=_glimpse(work, item) if about_case else None,
+        glimpse=glimpse(work, sight) if sight else None,
         waits="" if task or not about_case else _("Sagens opgave åbner klokken 8 på mødedagen."),
     )
 
@@ -241,10 +239,6 @@ def _title(work: Work, item: AgendaItemRow) -> str:
         return task.title if task else words.reason_words(item.reason)
     _case, person = case_with_person(work, item.case_id)
     return f"{person.first_name}, {age_in_words(person.birth_date, work.today)}"
-
-
-def _glimpse(work: Work, item: AgendaItemRow) -> Glimpse:
-    return glimpse(work, work.session.get_one(YouthCaseRow, item.case_id))
 
 
 def _put_off(meeting: MeetingRow, item: AgendaItemRow) -> Act:

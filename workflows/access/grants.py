@@ -75,11 +75,12 @@ def settle_grants(
             record(work, case_id, "access_closed", grant=str(row.id), why=why)
     for key, opening in should.items():
         if key not in have:
-            _open(work, case_id, opening)
+            open_one(work, case_id, opening)
     work.flush()
 
 
-def _open(work: Work, case_id: UUID, opening: Opening) -> None:
+def open_one(work: Work, case_id: UUID, opening: Opening) -> None:
+    """Open the case as `opening` says, from now on, beside what is open already."""
     row = AccessGrantRow(
         case_id=case_id,
         classes=sorted(opening.classes),

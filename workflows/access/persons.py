@@ -10,6 +10,7 @@ ABOUT_PERSONS = frozenset(
         "consents",
         "consent_answers",
         "legal_basis_uses",
+        "broken_glass",
         "plans",
         "plan_versions",
         "goals",

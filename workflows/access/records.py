@@ -7,6 +7,23 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.storage.base import Base
+from engine.storage.sealing import SealedText
+
+
+class BrokenGlassRow(Base, kw_only=True):
+    """One who has no part in a case opened it, with a `reason`, until (not with) `until`."""
+
+    __tablename__ = "broken_glass"
+    __table_args__ = (Index("ix_broken_glass_case_id", "case_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    employee_id: Mapped[UUID] = mapped_column(ForeignKey("employees.id"))
+    reason: Mapped[str] = mapped_column(
+        SealedText("broken_glass.reason", kept=True), default="", repr=False
+    )
+    at: Mapped[datetime]
+    until: Mapped[datetime]
 
 
 class ReadLogRow(Base, kw_only=True):

@@ -17,7 +17,7 @@ from workflows.access.grants import in_force
 from workflows.access.matrix import matrix
 from workflows.access.records import AccessGrantRow
 from workflows.cases.records import YouthCaseRow
-from workflows.consent.records import ConsentRow
+from workflows.consent.records import ConsentRow, LegalBasisUseRow
 from workflows.consent.vocabulary import OPENING
 from workflows.forums.records import AgendaItemRow, MeetingRow
 from workflows.handover.records import HandoverRow
@@ -141,9 +141,12 @@ def is_granted(work: Work, actor: Actor) -> ColumnElement[bool]:
 
 
 def is_consented(work: Work) -> ColumnElement[bool]:
-    """A consent of the case is in force today."""
+    """A consent of the case is in force today, or a listed basis has been used instead."""
     lasts = or_(ConsentRow.expires_on.is_(None), ConsentRow.expires_on > work.today)
-    return _consents(ConsentRow.status == _IN_FORCE, ConsentRow.kind.in_(sorted(OPENING)), lasts)
+    given = _consents(ConsentRow.status == _IN_FORCE, ConsentRow.kind.in_(sorted(OPENING)), lasts)
+    basis = LegalBasisUseRow.case_id == YouthCaseRow.case_id, LegalBasisUseRow.until > work.today
+    used = select(LegalBasisUseRow.id).where(*basis).correlate(YouthCaseRow).exists()
+    return or_(given, used)
 
 
 def is_stopped() -> ColumnElement[bool]:

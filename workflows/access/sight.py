@@ -22,6 +22,7 @@ from workflows.forums.records import AgendaItemRow, MeetingRow
 THREAD, TEAM, LEADER = "thread", "team", "leader"
 _BY_CONSENT = (CONSENT, LEGAL_BASIS)
 _BESIDE_CONSENT = {"holds", "own", "task", "unit"}
+_HOLDERS = ("office:primary_responsible", "office:coordinator")
 _NO: frozenset[str] = frozenset()
 
 
@@ -204,7 +205,7 @@ def _sight(
     if not because:
         return None
     stood = [(matrix().rows[why.row], _with_consent(why, found)) for why in reasons]
-    holds = any("holds" in grounds or "own" in grounds for _row, grounds in stood)
+    holds = any(why.behind in _HOLDERS for why in reasons)
     shares = found.consented or not found.stopped
     return Sight(
         case=found[0],

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import UUID
 
+from engine.domain.quiet import Leaves
 from engine.ports import Recipient
 from engine.services.journal import record
 from engine.services.outbox import queue_mail
@@ -25,10 +26,12 @@ def mail_staff(
     key: str,
     words: Words | None = None,
     send_after: datetime | None = None,
+    leaves: Leaves = Leaves.AWAKE,
 ) -> None:
     """Tell employees, and who stands in for them, with the text `name`; once a key and person."""
     for recipient in with_deputies(work, people):
-        _send(work, case_id, name, recipient, f"{key}:{recipient.employee}", words, send_after)
+        own = f"{key}:{recipient.employee}"
+        _send(work, case_id, name, recipient, own, words, send_after, leaves)
 
 
 def write_to_family(
@@ -81,6 +84,7 @@ def _send(
     key: str,
     words: Words | None,
     send_after: datetime | None,
+    leaves: Leaves = Leaves.AWAKE,
 ) -> None:
     subject, body = compose(work, name, About(case_id=case_id, to=recipient), words)
     queue_mail(
@@ -92,4 +96,5 @@ def _send(
         body=body,
         case_id=case_id,
         send_after=send_after,
+        leaves=leaves,
     )
