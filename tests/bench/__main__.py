@@ -11,6 +11,7 @@ from engine.adapters.clock import MovableClock
 from tests.bench import ageing, measures
 from tests.bench.feel import conditions
 from tests.bench.measuring import Measure, surroundings, table, write
+from tests.bench.rehearsal import rehearsal
 from tests.bench.shipped import shipped
 from tests.bench.town import found_town, home_settings
 from tests.bench.worker import rush, spread
@@ -24,6 +25,7 @@ PARTS = (
     *("calibration", "completion", "state", "inbox", "rungs", "idle"),
     *("shipped", "follow_ups", "twenty_steps", "conditions", "rush", "spread", "start_up"),
 )
+LONG = ("rehearsal",)  # minutes; only when asked for by name
 
 
 def main() -> int:
@@ -62,6 +64,7 @@ def _parts(folder: Path, given: argparse.Namespace) -> dict[str, Callable[[], li
         "conditions": conditions,
         "rush": lambda: rush(folder / "rush", given.server),
         "spread": lambda: spread(folder / "spread", given.server),
+        "rehearsal": lambda: rehearsal(folder / "rehearsal"),
         "start_up": lambda: measures.start_up(folder / "home"),
     }
 
@@ -77,7 +80,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--home", type=Path, default=Path("var"), help="where bench.json goes")
     parser.add_argument("--runs", type=int, default=60, help="runs behind each median")
-    parser.add_argument("--only", action="append", choices=PARTS, help="one part; may be repeated")
+    parser.add_argument(
+        "--only", action="append", choices=(*PARTS, *LONG), help="one part; again for more"
+    )
     parser.add_argument("--server", help="the PostgreSQL of rush and spread; SQLite without it")
     parser.add_argument("--database-url", help="an empty database; SQLite in a temporary folder")
     return parser.parse_args()
