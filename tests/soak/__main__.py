@@ -29,6 +29,7 @@ from tests.soak.restarts import restarts
 from tests.soak.showing import Bar, table
 from tests.soak.tampering_campaign import tampering
 from tests.soak.together import together
+from tests.soak.withdrawal import withdrawal
 from tests.soak.years import years
 
 CAMPAIGNS = (
@@ -38,6 +39,7 @@ CAMPAIGNS = (
     Campaign(name="processes", minutes=6, run=random_processes, beside=True),
     Campaign(name="rehearsal", minutes=8, run=rehearsals, beside=True),
     Campaign(name="years", minutes=20, run=years),
+    Campaign(name="withdrawal", minutes=4, run=withdrawal),
     Campaign(name="together", minutes=5, run=together),
     Campaign(name="tampering", minutes=9, run=tampering),
 )

@@ -134,8 +134,8 @@ def _stopped(work: Work, effects: Effects) -> Iterator[str]:
 
 
 def _kept_back(work: Work, effects: Effects) -> Iterator[str]:
-    query = select(OutboxRow.recipient).where(OutboxRow.id.in_(_ids(effects.mails)))
-    for address in work.session.scalars(query.order_by(OutboxRow.recipient)):
+    rows = work.session.scalars(select(OutboxRow).where(OutboxRow.id.in_(_ids(effects.mails))))
+    for address in sorted(row.recipient for row in rows):
         yield _("En besked til %(address)s, der venter, bliver ikke sendt.", address=address)
 
 

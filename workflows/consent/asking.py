@@ -14,7 +14,7 @@ from workflows.cases.thread import youth_case
 from workflows.consent.records import ConsentRow
 from workflows.consent.rules import CARRYING, WAITING
 from workflows.consent.scope import TEAM, Scope, scope_of, together, write_scope, write_shown_text
-from workflows.consent.services import consents_of, signatories
+from workflows.consent.services import PARENTS_READ, consents_of, signatories
 from workflows.consent.vocabulary import vocabulary
 
 PREPARED = "prepared"
@@ -95,7 +95,8 @@ def _new(work: Work, case_id: UUID, inputs: Variables) -> ConsentRow:
     if how == NEXT_TO_EXPIRE and older:
         return prepare(work, case_id, purpose, scope_of(older[0]), [older[0].id])
     if how == ALL:
-        _ask_apart(work, case_id, inputs, [each for each in older if each not in alike])
+        apart = [each for each in older if each not in alike and each.kind != PARENTS_READ]
+        _ask_apart(work, case_id, inputs, apart)
         return prepare(work, case_id, purpose, together(alike, drawn), [each.id for each in alike])
     if how == WITHDRAWN and (gone := _last_withdrawn(work, case_id)):
         return prepare(work, case_id, purpose, narrower(gone, drawn.types))

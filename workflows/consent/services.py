@@ -32,7 +32,7 @@ from workflows.people.parties import (
 )
 
 CHANNELS = {"mitid", "paper", "oral"}
-WITHDRAWN, ADULT = "consent_withdrawn", "adult_18"
+WITHDRAWN, ADULT, PARENTS_READ = "consent_withdrawn", "adult_18", "parent_read"
 _ADULT_AT = 18  # the law's age of majority, not a parameter: a guardian's yes ends with it
 
 
@@ -127,9 +127,17 @@ def unanswered(work: Work, consent: ConsentRow) -> None:
 
 
 def not_renewed_at_18(work: Work, case_id: UUID) -> None:
-    """Suspend what was given before the 18th birthday and has not been given again."""
+    """Suspend what was given before the 18th birthday and has not been given again.
+
+    That a parent reads along is over: the adult is not asked for it unasked.
+    """
     older = [each for each in consents_of(work, case_id) if each.purpose != ADULT]
     over = [each for each in older if each.expires_on and each.expires_on <= work.today]
+    for each in over:
+        if each.kind == PARENTS_READ and each.status in CARRYING:
+            each.status = "expired"
+            record(work, case_id, "consent_expired", consent=str(each.id))
+    settle_access(work, case_id, "expired")
     suspend(work, case_id, over)
 
 

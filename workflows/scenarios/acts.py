@@ -25,7 +25,7 @@ from workflows.municipalities.directory import actor_of
 from workflows.municipalities.packs import install_pack, read_pack, set_series
 from workflows.packages import deploy_all
 from workflows.people.services import NewGuardian, NewYoungPerson
-from workflows.scenarios import circumstances, deadlines, meetings
+from workflows.scenarios import circumstances, consents, deadlines, meetings
 from workflows.scenarios.answers import fill_start_form
 from workflows.scenarios.format import Line, Scenario
 from workflows.scenarios.observing import called, names_of
@@ -172,6 +172,7 @@ ACTS: Mapping[str, Callable[[Stage, Line], UUID | None]] = {
     "open_case": open_case,
     "complete": complete,
     "withdraw": withdraw,
+    "ask": consents.ask,
     "open_task": open_lone_task,
     "start": start,
     "place": place,

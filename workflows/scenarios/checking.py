@@ -15,6 +15,7 @@ from workflows.scenarios.dates import (
 from workflows.scenarios.facts import Facts
 from workflows.scenarios.format import Line
 from workflows.scenarios.observing import Observed
+from workflows.scenarios.seeing import unlike_sights
 
 
 def differences(work: Work, case_id: UUID, line: Line, actual: Observed, facts: Facts) -> list[str]:
@@ -36,6 +37,7 @@ def differences(work: Work, case_id: UUID, line: Line, actual: Observed, facts: 
         *unlike_ladders(work, case_id, line.ladders),
         *unexplained(work, case_id, line.why),
         *unwritten(actual.journal, line.journal),
+        *unlike_sights(work, case_id, line),
     ]
 
 

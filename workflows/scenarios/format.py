@@ -14,8 +14,11 @@ from engine.ports import Json
 ZONE = ZoneInfo("Europe/Copenhagen")
 _LINE_KEYS = {
     "at", "act", "task", "party", "answers", "given", "opens", "rungs", "mails", "then",
-    "ladders", "why", "journal", "round", "says",
+    "ladders", "why", "journal", "round", "says", "may_see", "may_not_see",
 }  # fmt: skip
+
+
+_LISTS = ("opens", "rungs", "mails", "journal", "may_see", "may_not_see")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +28,8 @@ class Line:
     `given` is what the act needs. `opens`, `rungs` and `mails` are all the tasks, rungs and
     messages of that moment; `then` is what must be true afterwards, `ladders` the whole ladder of
     a task with its moments, `why` words that its explanation must hold, `journal` rows that must
-    be written. `round` above 1 is for later: printed, not played, and counted as not passed.
+    be written. `may_see` and `may_not_see` are staff and guardians who read the case then, or
+    cannot. `round` above 1 is for later: printed, not played, and counted as not passed.
     """
 
     at: datetime
@@ -41,6 +45,8 @@ class Line:
     ladders: Mapping[str, Sequence[str]] = field(default_factory=dict)
     why: Mapping[str, Sequence[str]] = field(default_factory=dict)
     journal: tuple[Mapping[str, Any], ...] = ()
+    may_see: tuple[str, ...] = ()
+    may_not_see: tuple[str, ...] = ()
     round: int = 1
     says: str = ""
 
@@ -100,9 +106,7 @@ def _scenario(raw: Mapping[str, Any]) -> Scenario:
 def _line(number: int, raw: Mapping[str, Any]) -> Line:
     if unknown := set(raw) - _LINE_KEYS:
         raise ValueError(f"linje {number}: ukendte nøgler {sorted(unknown)}")
-    lists: dict[str, Any] = {
-        key: tuple(raw.get(key, ())) for key in ("opens", "rungs", "mails", "journal")
-    }
+    lists: dict[str, Any] = {key: tuple(raw.get(key, ())) for key in _LISTS}
     return Line(**{**raw, **lists, "at": local(raw["at"])})
 
 
