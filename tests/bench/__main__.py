@@ -13,6 +13,7 @@ from tests.bench.feel import conditions
 from tests.bench.measuring import Measure, surroundings, table, write
 from tests.bench.rehearsal import rehearsal
 from tests.bench.shipped import shipped
+from tests.bench.signing_in import signing_in
 from tests.bench.town import found_town, home_settings
 from tests.bench.worker import rush, spread
 from web.app import create_app
@@ -23,7 +24,16 @@ NINE_O_CLOCK = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 PARTS = (
     *("calibration", "completion", "state", "inbox", "rungs", "idle"),
-    *("shipped", "follow_ups", "twenty_steps", "conditions", "rush", "spread", "start_up"),
+    *(
+        "shipped",
+        "follow_ups",
+        "twenty_steps",
+        "conditions",
+        "rush",
+        "spread",
+        "start_up",
+        "signing_in",
+    ),
 )
 LONG = ("rehearsal",)  # minutes; only when asked for by name
 
@@ -66,6 +76,7 @@ def _parts(folder: Path, given: argparse.Namespace) -> dict[str, Callable[[], li
         "spread": lambda: spread(folder / "spread", given.server),
         "rehearsal": lambda: rehearsal(folder / "rehearsal"),
         "start_up": lambda: measures.start_up(folder / "home"),
+        "signing_in": lambda: signing_in(app, clock, runs),
     }
 
 

@@ -1,5 +1,6 @@
 """The employees as operations keep them: posts, codes, and accounts that open and close."""
 
+import re
 from collections.abc import Mapping
 from uuid import UUID
 
@@ -8,6 +9,8 @@ from sqlalchemy import select
 
 from engine.ports import SYSTEM
 from tests.web.conftest import Visitor
+from web.operators import add_operator
+from workflows.municipalities.engaging import NewEmployee
 from workflows.municipalities.records import EmployeeRow, PostRow, UnitRow
 
 GOOD = "fem grønne både i regn"
@@ -114,3 +117,17 @@ def test_nobody_else_changes_the_staff(intake, staff: Mapping[str, UUID], what):
 def test_who_looks_after_the_product_sees_no_case(operator, case):
     assert operator.get(case).status == 404
     assert "Sofie" not in operator.get("/sager").text
+
+
+def test_the_first_of_operations_is_made_at_the_machine(town, settings, visitor, capsys):
+    new = NewEmployee(username="anna", name="Anna Drift", email="anna@kommune.example")
+
+    add_operator(settings, new)
+
+    code = re.search(r"koden ([0-9a-f]{32})\.", capsys.readouterr().out)
+    assert code is not None
+    anna = visitor()
+    anna.get("/log-ind/kode")
+    anna.post("/log-ind/kode", {"code": code[1], "password_new": GOOD, "password_again": GOOD})
+    anna.sign_in("anna", password=GOOD)
+    assert anna.get("/drift/medarbejdere").status == 200
