@@ -10,11 +10,13 @@ from sqlalchemy import select
 
 from engine.domain.dependence import UNKNOWN
 from engine.domain.errors import CaseworkError, Conflict
+from engine.domain.reckonings import Reckoning
 from engine.ports import Snapshot, WaitingTask
 from engine.services.arming import DEFAULT_LADDER, disarm, pending_rungs, set_deadline
 from engine.services.deadlines import TaskDeadline, plan_rungs, reckon
 from engine.services.journal import record
 from engine.services.ledger import lines_of
+from engine.services.rung_days import rung_day
 from engine.storage.loading import OpenRows
 from engine.storage.models import DefinitionRow, InstanceRow, MoveRow, TaskRow, TimerRow
 from engine.storage.work import Work
@@ -30,7 +32,8 @@ class RunningClock:
 
     `what` is "deadline", the name of the rung, or "timer". `title` is the task's, or "". `key`
     names it in its instance. `anew` is what the new version would say, where that differs: it
-    counts only when somebody signs for it. A rung follows its deadline.
+    counts only when somebody signs for it. A rung follows its deadline. `why` is how the day of
+    `before` came about, and `why_anew` that of `anew`, as far as it is known.
     """
 
     what: str
@@ -40,6 +43,8 @@ class RunningClock:
     before: datetime
     after: datetime
     anew: datetime | None = None
+    why: Reckoning = ()
+    why_anew: Reckoning = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +82,7 @@ def clocks_of(
             before=timer.planned_at,
             after=due.get(clock, timer.planned_at),
             anew=_if_other(anew.get(clock), timer.planned_at),
+            why=timer.payload.get("why", ()),
         )
 
 
@@ -143,12 +149,41 @@ def _of_task(
     anew = _if_other(found.deadline.due_at if found else None, task.due_at)
     moments = _rungs_anew(work, task, target, waiting, found) if found and anew else {}
     named = {"key": deadline_key(number), "element": task.element, "title": task.title}
-    yield RunningClock(what="deadline", before=task.due_at, after=task.due_at, anew=anew, **named)
+    why, why_anew = _why(task.deadline), _why(found.kept if found else {})
+    yield RunningClock(
+        what="deadline",
+        before=task.due_at,
+        after=task.due_at,
+        anew=anew,
+        why=why,
+        why_anew=why_anew,
+        **named,
+    )
     for rung in pending_rungs(work, task):
         at, other = rung.planned_at, moments.get(rung.rung or "")
+        new_day = found.deadline.due_on if found else None
         yield RunningClock(
-            what=rung.rung or "", before=at, after=at, anew=_if_other(other, at), **named
+            what=rung.rung or "",
+            before=at,
+            after=at,
+            anew=_if_other(other, at),
+            why=_why_rung(work, why, task.due_on, at),
+            why_anew=_why_rung(work, why_anew, new_day, other),
+            **named,
         )
+
+
+def _why(kept: Mapping[str, Any]) -> Reckoning:
+    """Return the steps of a deadline in days; one by the hour falls on its day by chance."""
+    return () if "started_at" in kept else kept.get("steps", ())
+
+
+def _why_rung(
+    work: Work, why: Reckoning, due_on: date | None, fires_at: datetime | None
+) -> Reckoning:
+    if not why or due_on is None or fires_at is None:
+        return ()
+    return rung_day(work.calendar, why, due_on, fires_at)
 
 
 def _if_other(anew: datetime | None, before: datetime) -> datetime | None:

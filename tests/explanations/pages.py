@@ -53,6 +53,7 @@ NO_DATES = (
     "Intet skal være færdigt i dag.",
     "Nothing has to be done today.",
     "den 29. februar",
+    "Det er i dag, teamet mødes om den unge.",  # words of a diagram, of the day they are read
 )
 
 
@@ -62,7 +63,7 @@ def unexplained(page: str) -> list[str]:
     return [words for words in _dates(tree) if words]
 
 
-def worked_out(page: str) -> list[tuple[str, tuple[str, ...]]]:
+def explained(page: str) -> list[tuple[str, tuple[str, ...]]]:
     """Return the ISO dates that the page explains, each with the sentences that do."""
     return [
         (each.get("datetime"), tuple(_reasons(each)))

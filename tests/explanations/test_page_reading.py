@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.explanations.pages import unexplained, worked_out
+from tests.explanations.pages import explained, unexplained
 
 REASON = '<details class="why"><summary>Hvorfor?</summary><p>Fordi.</p></details>'
 
@@ -22,7 +22,7 @@ def test_a_date_with_its_reason_beside_it_is_well():
     shown = page(f'<time datetime="2026-11-26" data-worked-out>i morgen</time>{REASON}')
 
     assert unexplained(shown) == []
-    assert worked_out(shown) == [("2026-11-26", ("Fordi.",))]
+    assert explained(shown) == [("2026-11-26", ("Fordi.",))]
 
 
 def test_a_date_with_its_reason_elsewhere_on_the_page_is_well():

@@ -52,7 +52,7 @@ from web.inbox.presenters import (
     when_of,
 )
 from web.inbox.stopped import stopped_task, typed_of, why_field
-from web.inbox.task_page import Receipt, TaskPage, as_followed, settings_of
+from web.inbox.task_page import Receipt, Said, TaskPage, as_followed, settings_of
 from web.words import role_name
 from workflows.cases.covering import may_approve
 from workflows.municipalities.absences import Away, away_today
@@ -305,14 +305,14 @@ def _whom(task: TaskRow, names: Mapping[UUID, str]) -> str:
     )
 
 
-def _sentences(work: Work, found: reading.TaskWithCase, follows: bool) -> list[str]:
+def _sentences(work: Work, found: reading.TaskWithCase, follows: bool) -> list[Said]:
     """Say what nobody has to do: what goes on by itself, what is waited for, what is over."""
     instance = found.instance
     if instance is None:
-        return [] if follows else [_("Der skal ikke ske mere her.")]
+        return [] if follows else [Said(_("Der skal ikke ske mere her."))]
     blueprint = work.processes.inspect(as_definition(work.definition(instance.definition_id)))
     if instance.closed_at is not None:
-        return [_("»%(process)s« er færdig.", process=blueprint.name)]
+        return [Said(_("»%(process)s« er færdig.", process=blueprint.name))]
     standing = standing_of(work, instance)
     told = [
         step
@@ -322,9 +322,10 @@ def _sentences(work: Work, found: reading.TaskWithCase, follows: bool) -> list[s
     return [_waiting(step) for step in told]
 
 
-def _waiting(step: Step) -> str:
-    parts = [step.text, step.when, step.whom]
-    return _("Vi venter på: %(what)s.", what=", ".join(part for part in parts if part))
+def _waiting(step: Step) -> Said:
+    parts = ", ".join(part for part in (step.text, step.whom) if part)
+    said = _("Vi venter på: %(what)s.", what=parts)
+    return Said(said, step.when, step.dated)
 
 
 def _own_answers(work: Work, task: TaskRow) -> Sequence[Line]:

@@ -58,6 +58,15 @@ class TaskPage:
     glimpse: Glimpse
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence, and when that is; where the day was worked out, `dated` tells why."""
+
+    text: str
+    when: str = ""
+    dated: Dated | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """What happens now that a task is done: for whom, by when; and the next task."""
@@ -66,7 +75,7 @@ class Receipt:
     who: str
     case_href: str
     follows: Sequence[Row]
-    sentences: Sequence[str]
+    sentences: Sequence[Said]
     own_answers: Sequence[Line]
     next: Row | None
 

@@ -2,17 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from flask import url_for
 from sqlalchemy import select
 
+from engine.domain.reckonings import Reckoning
 from engine.services.clocks import RunningClock
 from engine.services.definitions import as_definition
 from engine.services.moving import Moved, Outcome, moves_of
 from engine.services.trying import Verdict, preview
 from engine.storage.models import DefinitionRow, InstanceRow
 from engine.storage.work import Work
+from web.explaining import Dated, dated
 from web.i18n import N_, _
 from web.inbox.presenters import pack_key, unpack_key
 from web.inbox.reading import names_of
@@ -39,6 +42,9 @@ class Clock:
     before: str
     after: str
     anew: str
+    dated: Dated | None
+    dated_after: Dated | None
+    dated_anew: Dated | None
     id: str
     key: str
     signed: bool
@@ -252,12 +258,21 @@ def _clock(
         before=moment(work, clock.before),
         after=moment(work, clock.after),
         anew=moment(work, clock.anew) if clock.anew else "",
+        dated=_dated(work, clock.before, clock.why),
+        dated_after=_dated(work, clock.after, clock.why),
+        dated_anew=_dated(work, clock.anew, clock.why_anew),
         id=box,
         key=clock.key,
         signed=typed is not None and box in typed.signed,
         reason=typed.reasons.get(box, "") if typed else "",
         error=typed.errors.get(box, "") if typed else "",
     )
+
+
+def _dated(work: Work, at: datetime | None, steps: Reckoning) -> Dated | None:
+    """Return the day of a clock with its reason, where the steps are known and lead to it."""
+    day = work.calendar.local_date(at) if at else None
+    return dated(day, steps) if day and steps and steps[-1]["to"] == day.isoformat() else None
 
 
 def _what(clock: RunningClock, labels: Mapping[str, str]) -> str:
