@@ -127,6 +127,7 @@ class Rehearser:
             "database_url": self.settings.database_url,
             "host": self.settings.host,
             "port": str(self.settings.port),
+            "keys": self.settings.keys,
         }
         return json.dumps(asked) + "\n"
 

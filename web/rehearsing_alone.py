@@ -51,7 +51,7 @@ def main() -> None:
 
 
 def _played(asked: Mapping[str, str]) -> Mapping[str, Any]:
-    given = {name: asked[name] for name in ("home", "database_url", "host", "port")}
+    given = {name: asked[name] for name in ("home", "database_url", "host", "port", "keys")}
     settings = Settings.from_env({}, **given, secret="nobody signs in here")  # noqa: S106
     clock = MovableClock(datetime.fromisoformat(asked["now"]))
     casework = build(settings, clock)
