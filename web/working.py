@@ -19,6 +19,7 @@ from web.rehearsing import Rehearser
 from web.verifying import bind_looks, verify_tonight
 from web.wiring import build, notifier
 from workflows.calendars.invitations import invite
+from workflows.forums.checking import check_attendance
 from workflows.forums.replanning import replan
 from workflows.handover.owners import prove_tonight
 
@@ -119,6 +120,7 @@ def _go_round(worker: _Worker) -> None:
         log.error("%d cases past 17½ have no owner of the handover", found)
     if moved := replan(worker.casework, worker.replanned):
         log.info("%d meetings follow calendar and series", moved)
+    check_attendance(worker.casework)
     invite(worker.casework, worker.planned)
     while bind_looks(worker.casework):
         pass

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from workflows.cases.reaching import reach
 from workflows.cases.recounting import recount_records
 from workflows.catalogue import handler_named
 from workflows.digests import compose_digest
+from workflows.forums.asking import next_meeting_of
 from workflows.forums.handlers import put_before_leaders, take_off_leaders
 from workflows.letters import About, compose_from
 from workflows.municipalities import directory, recipients
@@ -93,6 +95,10 @@ class YouthHouse:
     def recount(self, work: Work, case_id: UUID, dates: Mapping[str, str]) -> None:
         """Recount the milestones of the case, and the records of `dates` that moved."""
         recount_records(work, case_id, dates)
+
+    def next_meeting(self, work: Work, forum: str, day: date) -> date:
+        """Return the day of the first meeting of `forum` whose agenda was open on `day`."""
+        return next_meeting_of(work, forum, day)
 
     def configuration(self, content: Mapping[str, Any], number: int) -> Configuration:
         """Read a stored configuration."""

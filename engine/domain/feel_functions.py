@@ -30,6 +30,7 @@ RIGHTS_KEY, DUTIES_KEY = "leap_day.rights", "leap_day.duties"
 Day = TypeVar("Day", bound=date)
 Choice = Callable[[Any], date | datetime]  # min or max
 Notice = Callable[[Moved], None]
+Meets = Callable[[str, date], date]  # when a forum meets, as things stood on a day
 
 _A_DAY = ("date", "date and time", "string")
 _A_PERIOD, _A_DATE, _A_MOMENT = ("string",), ("date",), ("date and time",)
@@ -51,6 +52,7 @@ KINDS: Mapping[str, tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]] = {
     "at_eight": ((_A_DAY,), _A_MOMENT),
     "earlier": ((_A_DAY, _A_DAY), _A_DATE + _A_MOMENT),
     "later": ((_A_DAY, _A_DAY), _A_DATE + _A_MOMENT),
+    "next_meeting": ((("string",),), _A_DATE),
 }
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -60,8 +62,16 @@ def _unnoticed(_move: Moved) -> None:
     """Nobody asks how the dates come about."""
 
 
+def _no_meetings(forum: str, _day: date) -> date:
+    raise ValueError(f"Her er ingen møder at spørge om, heller ikke i »{forum}«.")
+
+
 def functions(
-    calendar: WorkingCalendar, parameters: Parameters, today: date, notice: Notice = _unnoticed
+    calendar: WorkingCalendar,
+    parameters: Parameters,
+    today: date,
+    notice: Notice = _unnoticed,
+    meets: Meets = _no_meetings,
 ) -> dict[str, Callable[..., Any]]:
     """Return the functions by the names that expressions call them; `notice` hears of each move.
 
@@ -71,7 +81,8 @@ def functions(
     years; `age_date(birth, "17y6m")` is the day that age is reached, and `birthday(birth, 18)` that
     of so many whole years. `start_of(day)` is local
     midnight and `at_eight(day)` 08:00 local, both UTC. `earlier` and `later` pass over nothing
-    (null). `param(key)` is a text, a number, yes/no or a list of them.
+    (null). `param(key)` is a text, a number, yes/no or a list of them. `next_meeting(forum)` is
+    the day of the first meeting whose agenda is open, as `meets` knows it.
 
     One born on 29 February: the parameters `leap_day.rights` and `leap_day.duties` ("02-28" or
     "03-01") decide for ages and for dates of an age; unset they are 1 March and 28 February.
@@ -93,6 +104,7 @@ def functions(
         "at_eight": lambda day: calendar.opens(words.day(day)),
         "earlier": lambda a, b: words.chosen(min, a, b),
         "later": lambda a, b: words.chosen(max, a, b),
+        "next_meeting": lambda forum: meets(_text(forum, "et forum"), today),
     }
 
 

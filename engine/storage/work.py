@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any, Protocol, TypeVar, cast
 from uuid import UUID
 
@@ -95,6 +95,13 @@ class House(Protocol):
         """
         ...
 
+    def next_meeting(self, work: "Work", forum: str, day: date) -> date:
+        """Return the day of the first meeting of `forum` whose agenda was open on `day`.
+
+        Raises `ValueError` with a Danish sentence where there is none.
+        """
+        ...
+
     def configuration(self, content: Mapping[str, Any], number: int) -> Configuration:
         """Read a stored configuration."""
         ...
@@ -161,16 +168,18 @@ class Work:
     def functions(self) -> Mapping[str, Callable[..., Any]]:
         """What every expression may call: the calendar and the parameters of this moment."""
         if self._functions is None:
-            self._functions = functions(
-                self.calendar, self.parameters, self.today, self.moves.append
-            )
+            self._functions = self._words(self.today)
         return self._functions
 
     def functions_of(self, day: date) -> Mapping[str, Callable[..., Any]]:
         """Return `functions` as they are on the local `day`, with the settings of this moment."""
         if day == self.today:
             return self.functions
-        return functions(self.calendar, self.parameters, day, self.moves.append)
+        return self._words(day)
+
+    def _words(self, day: date) -> Mapping[str, Callable[..., Any]]:
+        meets = partial(self.house.next_meeting, self)
+        return functions(self.calendar, self.parameters, day, self.moves.append, meets)
 
     @property
     def today(self) -> date:

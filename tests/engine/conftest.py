@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -80,6 +81,9 @@ class TownHall:
 
     def recount(self, work: Work, case_id: UUID, dates: Mapping[str, str]) -> None:
         pass
+
+    def next_meeting(self, work: Work, forum: str, day: date) -> date:
+        raise ValueError("Her mødes ingen.")
 
     def configuration(self, content: Mapping[str, Any], number: int) -> Configuration:
         calendar = WorkingCalendar(

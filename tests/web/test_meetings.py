@@ -465,3 +465,11 @@ def test_with_a_quorum_the_item_can_be_decided_from_the_inbox(opened: Visitor, l
 def decision_task_of(life: Life) -> UUID:
     (task,) = life.open_tasks("decide")
     return task.id
+
+
+def test_who_came_instead_is_asked_only_of_one_for_whom_another_came(opened: Visitor, address: str):
+    page = opened.get(f"{address}/fremmoede")
+
+    assert "data-conditions" in page.html
+    assert "Udfyldes ikke" not in page.text
+    assert "Udfyldes, når »Kom de?« er »En anden kom i stedet«." in page.text

@@ -200,3 +200,38 @@ def test_one_who_looks_after_it_may_see_and_not_change(signed_in):
 )
 def test_a_setting_that_is_not_there_is_not_found(owner, path):
     assert owner.get(f"{HERE}{path}").status == 404
+
+
+def test_the_preview_says_how_many_deadlines_move_and_not_whose(owner, screening):
+    day = {**NEW_DAY, "day-day": "5", "day-month": "3"}
+
+    page = preview(owner, "/lukkedage/ny", day)
+
+    assert "Det ændrer fristen i 1 åben opgave." in page.text
+    assert "Ingen møder flytter." in page.text
+    assert "Sofie" not in page.text
+
+
+def test_the_preview_says_that_a_shorter_deadline_comes_earlier(owner, screening):
+    typed = {"value": "3 WD", "source": "Direktionen", "reason": "Det skal gå hurtigere"}
+
+    page = preview(owner, "/tal/ret/screening", typed)
+
+    assert "Det ændrer fristen i 1 åben opgave." in page.text
+    assert "1 af dem får en tidligere frist." in page.text
+
+
+def test_what_hangs_on_nothing_that_changes_stays(owner, screening):
+    page = preview(owner, "/lukkedage/ny", NEW_DAY)
+
+    assert "Ingen åbne opgaver har en frist, der er regnet med det." in page.text
+
+
+def test_the_preview_names_the_meetings_that_move(owner, signed_in):
+    signed_in("uu_counsellor").get("/moeder")  # those of three months are written
+    day = {**NEW_DAY, "day-day": "10", "day-month": "3"}
+
+    page = preview(owner, "/lukkedage/ny", day)
+
+    assert "2 møder flytter eller aflyses." in page.text
+    assert "Ungeteam 1: fra tirs. 10. mar. til ons. 11. mar." in page.text

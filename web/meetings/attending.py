@@ -13,7 +13,7 @@ from engine.domain.errors import InvalidAnswers
 from engine.domain.forms import Form, parse, validate
 from engine.storage.work import Work
 from web.i18n import N_, _
-from web.inbox.forms import Shown, Typed, drawn, problems_of, raw_of
+from web.inbox.forms import Shown, Typed, conditions, drawn, problems_of, raw_of
 from web.meetings import words
 from web.meetings.days import Day, day_of
 from web.meetings.presenters import date_parts
@@ -35,6 +35,7 @@ class FormPage:
     meeting_href: str
     action: str
     fields: Sequence[Shown]
+    conditions: Sequence[Mapping[str, object]] = ()
 
 
 def attendance_page(
@@ -44,12 +45,14 @@ def attendance_page(
     forum, meeting = meeting_to_see(work, meeting_id)
     meeting_to_lead(work, meeting_id)
     found = chairs(work, meeting)
+    form = _form(work, found)
     return FormPage(
         forum=forum.name,
         day=day_of(work, forum, meeting),
         meeting_href=url_for("meetings.meeting", meeting_id=meeting.id),
         action=url_for("meetings.write_attendance", meeting_id=meeting.id),
-        fields=drawn(_form(work, found), typed or _known(found), problems),
+        fields=drawn(form, typed or _known(found), problems),
+        conditions=conditions(form),
     )
 
 
@@ -136,6 +139,7 @@ def _chair(work: Work, chair: Chair, number: int) -> Mapping[str, Any]:
                 "key": f"substitute_{number}",
                 "label": N_("Hvem kom i stedet?"),
                 "values": others,
+                "conditional": {"hide": f'=came_{number} != "{SUBSTITUTE}"'},
             },
             {
                 "type": "textfield",

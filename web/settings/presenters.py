@@ -162,13 +162,14 @@ def overview(work: Work) -> Overview:
     both = in_force(content)
     forums = work.session.scalars(select(ForumRow).order_by(ForumRow.name)).all()
     entries = work.parameters.entries.values()
+    numbers = [_number(content, each) for each in entries]
     return Overview(
         title=str(content.get("title", "")),
         closing_days=_closing_days(work, both),
         new_closing_day=_address(CLOSING_DAY, NEW),
         school_years=_school_years(work, both),
         new_school_holiday=_address(SCHOOL_HOLIDAY, NEW),
-        numbers=[_number(content, each) for each in sorted(entries, key=lambda one: one.key)],
+        numbers=sorted(numbers, key=lambda one: one.title),
         series=[_series(work, forum) for forum in forums],
     )
 

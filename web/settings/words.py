@@ -126,7 +126,7 @@ def change_words(change: Change) -> list[tuple[str, str, str]]:
     """Return what changes: what it is, what it was, and what it becomes."""
     if change.kind in (CLOSING_DAY, SCHOOL_HOLIDAY):
         what = _("Lukkedag") if change.kind == CLOSING_DAY else _("Skoleferie")
-        return [(what, _there(change.before), _there(change.after))]
+        return [(what, change.before or "", change.after or "")]
     if change.kind == PARAMETER:
         return _differences({"value": N_("Værdi"), "source": N_("Kilde")}, change)
     return _differences(_SERIES, change)
@@ -139,10 +139,6 @@ def _differences(labels: Mapping[str, str], change: Change) -> list[tuple[str, s
         for key, label in labels.items()
         if before.get(key) != after.get(key)
     ]
-
-
-def _there(name: str | None) -> str:
-    return name or _("ingen")
 
 
 def _day_of_year(day: int, month: int) -> str:

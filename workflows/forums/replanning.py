@@ -90,14 +90,15 @@ def anew(
     return [each for each in found if each.found is None or _differs(each.meeting, each.found)]
 
 
-def known_meetings(work: Work, forum_id: UUID) -> Sequence[MeetingRow]:
+def known_meetings(work: Work, forum_id: UUID, *, lock: bool = True) -> Sequence[MeetingRow]:
     """Return the meetings of the forum from today on, in order, locked for this act."""
     work.flush()
     query = select(MeetingRow).where(
         MeetingRow.forum_id == forum_id,
         or_(MeetingRow.held_on >= work.today, MeetingRow.drawn_on >= work.today),
     )
-    return work.session.scalars(query.order_by(MeetingRow.held_on).with_for_update()).all()
+    query = query.order_by(MeetingRow.held_on)
+    return work.session.scalars(query.with_for_update() if lock else query).all()
 
 
 def is_settled(meeting: MeetingRow, now: datetime) -> bool:

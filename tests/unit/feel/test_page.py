@@ -28,6 +28,7 @@ WORDS = functions(
     WorkingCalendar(timezone=ZoneInfo("Europe/Copenhagen"), holidays=danish_holidays),
     register({"screening": "5 WD"}),
     date(2027, 3, 1),
+    meets=lambda _forum, _day: date(2027, 3, 16),
 )
 
 
