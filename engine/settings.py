@@ -71,6 +71,11 @@ class Settings:
         return Path(self.heads) if self.heads else self.home / "heads"
 
     @property
+    def erasures_file(self) -> Path:
+        """The ledger of what was erased, beside the heads."""
+        return self.heads_folder / "erasures.jsonl"
+
+    @property
     def keys_file(self) -> Path:
         """Where the master keys stand when the environment does not bring them."""
         return self.home / "keys"

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from engine.settings import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -54,6 +56,52 @@ def watch(home: str | None) -> None:
 
     if not _run(lambda: watch_all(_settings(home=home))):
         raise SystemExit(1)
+
+
+@main.group()
+def erase() -> None:
+    """Sletning af en ung: foreslås af én, godkendes af en anden. Intet slettes af sig selv."""
+
+
+@erase.command("list")
+@_HOME
+def list_candidates(home: str | None) -> None:
+    """Vis de lukkede sager, hvis tid er gået."""
+    from web.erasing import show_candidates
+
+    _run(lambda: show_candidates(_settings(home=home)))
+
+
+@erase.command()
+@click.argument("case", type=click.UUID)
+@click.option("--decision", required=True, help="Afgørelsens eller reglens nummer.")
+@click.option("--by", "username", required=True, help="Lederen, der foreslår det.")
+@_HOME
+def propose(case: "UUID", decision: str, username: str, home: str | None) -> None:
+    """Foreslå, at den unge i sagen CASE slettes."""
+    from web.erasing import propose as propose_one
+
+    _run(lambda: propose_one(_settings(home=home), case, decision, username))
+
+
+@erase.command()
+@click.argument("case", type=click.UUID)
+@click.option("--by", "username", required=True, help="Lederen, der godkender det.")
+@_HOME
+def approve(case: "UUID", username: str, home: str | None) -> None:
+    """Slet den unge i sagen CASE: alt, der er skrevet, og nøglen til det."""
+    from web.erasing import approve as approve_one
+
+    _run(lambda: approve_one(_settings(home=home), case, username))
+
+
+@erase.command()
+@_HOME
+def again(home: str | None) -> None:
+    """Gør hver sletning om, som databasen ikke kender: efter at en kopi er lagt tilbage."""
+    from web.erasing import erase_again_all
+
+    _run(lambda: erase_again_all(_settings(home=home)))
 
 
 @main.command()

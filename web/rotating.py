@@ -4,7 +4,7 @@ import click
 
 from engine.services.rotation import masters_in_use, rewrap_keys
 from engine.settings import Settings
-from web.wiring import add_master, build, masters, write_masters
+from web.wiring import add_master, masters, opened, write_masters
 
 
 def rotate_keys(settings: Settings, *, forget: bool) -> None:
@@ -16,10 +16,9 @@ def rotate_keys(settings: Settings, *, forget: bool) -> None:
     if not settings.keys:
         masters(settings)
         add_master(settings)
-    casework = build(settings)
-    click.echo(f"{rewrap_keys(casework)} nøgler ligger nu under den nyeste hovednøgle.")
-    used = masters_in_use(casework)
-    casework.database.dispose()
+    with opened(settings) as casework:
+        click.echo(f"{rewrap_keys(casework)} nøgler ligger nu under den nyeste hovednøgle.")
+        used = masters_in_use(casework)
     unused = [name for name in masters(settings).keys if name not in used]
     if forget and not settings.keys:
         _drop(settings, unused)

@@ -15,7 +15,7 @@ from engine.services.verifying import Progress, verify
 from engine.settings import Settings
 from engine.storage.linked_rows import bind_rows
 from engine.storage.work import Casework, Work
-from web.wiring import build
+from web.wiring import opened
 from workflows.access.records import ReadLogRow
 from workflows.records import METADATA
 
@@ -28,11 +28,10 @@ _TOLD = 100
 
 def verify_all(settings: Settings) -> bool:
     """Look everything over, print each flaw, and say whether there is none."""
-    casework = build(settings)
-    while bind_looks(casework):
-        pass
-    found = flaws_of(casework, settings, _bar())
-    casework.database.dispose()
+    with opened(settings) as casework:
+        while bind_looks(casework):
+            pass
+        found = flaws_of(casework, settings, _bar())
     for each in found[:_TOLD]:
         click.echo(f"{each.where}: {each.what}")
     if len(found) > _TOLD:

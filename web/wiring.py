@@ -1,5 +1,7 @@
 """The composition root: the one place that chooses which parts the house is made of."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from secrets import token_hex
 
@@ -37,6 +39,16 @@ def build(settings: Settings, clock: Clock | None = None) -> Casework:
         processes=SpiffEngine(),
         house=YouthHouse(base_url=settings.public_url),
     )
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Casework]:
+    """Yield the whole house, and close every connection of it afterwards, whatever happens."""
+    casework = build(settings)
+    try:
+        yield casework
+    finally:
+        casework.database.dispose()
 
 
 def masters(settings: Settings) -> Masters:

@@ -32,10 +32,15 @@ class FolderNotifier:
     def send(self, mail: Mail) -> None:
         """Write the message, whole or not at all. Raises `OSError`."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        name = re.sub(r"[^A-Za-z0-9.-]+", "_", mail.key)
-        part = self._folder / f".{name}.part"
+        file = file_of(self._folder, mail.key)
+        part = file.with_name(f".{file.stem}.part")
         part.write_bytes(as_email(mail, self._sender).as_bytes(policy=SMTP))
-        part.rename(self._folder / f"{name}.eml")
+        part.rename(file)
+
+
+def file_of(folder: Path, key: str) -> Path:
+    """Return the file in which the message with this key is, or would be."""
+    return folder / f"{re.sub(r'[^A-Za-z0-9.-]+', '_', key)}.eml"
 
 
 def as_email(mail: Mail, sender: str) -> EmailMessage:

@@ -191,32 +191,39 @@ def _unknown_texts(work: Work, table: Log, name: str, known: set[str]) -> Iterat
     query = select(table.c.id, func.length(ciphertext_of(table, name))).execution_options(
         yield_per=_ROWS
     )
-    for row_id, length in work.session.execute(query):
-        if length and str(row_id) not in known:
-            yield Flaw(where=f"{label} {row_id}", what="Teksten er sat ind uden om journalen.")
+    with work.session.execute(query) as result:
+        for row_id, length in result:
+            if length and str(row_id) not in known:
+                yield Flaw(where=f"{label} {row_id}", what="Teksten er sat ind uden om journalen.")
 
 
 def _flaws_of_log(work: Work, log: Log, heads: Heads) -> Iterator[Flaw]:
-    head, number, known = "", 0, heads.of_chain(log.name)
     links = (
         select(LinkRow.seq, LinkRow.digest.label("link"), *log.c)
         .outerjoin(log, log.c.id == LinkRow.row_id)
         .where(LinkRow.name == log.name)
         .order_by(LinkRow.seq)
     )
-    for found in work.session.execute(links.execution_options(yield_per=_ROWS)).mappings():
-        number, row = number + 1, dict(found)
-        seq, link = row.pop("seq"), row.pop("link")
-        if seq != number or row["id"] is None:
-            yield _in_log(log, number, f"Række {number} mangler.")
-            return
-        if row_digest(head, number, row) != link:
-            yield _in_log(log, number, f"Række {number} er ændret, byttet om eller sat ind.")
-            return
-        head = link
-        if known == (number, head):
-            known = None
+    head, number, known = "", 0, heads.of_chain(log.name)
+    with work.session.execute(links.execution_options(yield_per=_ROWS)) as result:
+        for found in result.mappings():
+            number, row = number + 1, dict(found)
+            if wrong := _wrong_link(row, number, head):
+                yield _in_log(log, number, wrong)
+                return
+            head = found["link"]
+            known = None if known == (number, head) else known
     yield from _wrong_ends(work, log, number, head, known)
+
+
+def _wrong_link(row: dict[str, Any], number: int, head: str) -> str:
+    """Return what is wrong with the row in this place of the log, "" if nothing is."""
+    seq, link = row.pop("seq"), row.pop("link")
+    if seq != number or row["id"] is None:
+        return f"Række {number} mangler."
+    if row_digest(head, number, row) != link:
+        return f"Række {number} er ændret, byttet om eller sat ind."
+    return ""
 
 
 def _wrong_ends(

@@ -107,6 +107,8 @@ _SENTENCES = {
     ),
     "milestone_moved": N_("»%(milestone)s« er flyttet til %(new_date)s, før %(old_date)s."),
     "milestone_reached": N_("»%(milestone)s«."),
+    "erasure_proposed": N_("Det blev foreslået at slette den unge."),
+    "text_erased": N_("Alt, der var skrevet, blev slettet."),
     "turned_adult": N_("Den unge fyldte 18 år og er nu i team %(team)s."),
 }
 # What the machine notes for itself; the step list and the deadlines tell people the same.

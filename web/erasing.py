@@ -1,0 +1,81 @@
+"""`tovholder erase`: proposed, approved, done again after a backup; the files as well."""
+
+from collections.abc import Iterable
+from functools import partial
+from uuid import UUID
+
+import click
+from sqlalchemy import select
+
+from engine.adapters.mail import file_of
+from engine.domain.errors import NotFound
+from engine.ports import SYSTEM, Actor
+from engine.settings import Settings
+from engine.storage.scrubbing import overwrite_free_pages
+from engine.storage.work import Casework
+from web.wiring import opened
+from workflows.erasing.services import (
+    Erased,
+    approve_erasure,
+    candidates,
+    erase_again,
+    propose_erasure,
+    write_ledger,
+)
+from workflows.municipalities.directory import actor_of
+from workflows.municipalities.records import EmployeeRow
+
+
+def show_candidates(settings: Settings) -> None:
+    """Print the ids of the closed cases whose time has passed."""
+    with opened(settings) as casework, casework.work(SYSTEM) as work:
+        found = [(row.case_id, row.closed_at) for row in candidates(work)]
+    for case_id, closed_at in found:
+        click.echo(f"{case_id} lukket {closed_at:%Y-%m-%d}")
+    click.echo(f"{len(found)} sager kan foreslås slettet.")
+
+
+def propose(settings: Settings, case_id: UUID, decision: str, username: str) -> None:
+    """Propose it as that employee. Raises `CaseworkError`."""
+    with opened(settings) as casework:
+        actor = _actor(casework, username)
+        casework.act(actor, lambda work: propose_erasure(work, case_id, decision))
+    click.echo("Foreslået. En anden leder skal godkende: »tovholder erase approve«.")
+
+
+def approve(settings: Settings, case_id: UUID, username: str) -> None:
+    """Erase as that employee. Raises `CaseworkError`."""
+    with opened(settings) as casework:
+        erased = erase_person(casework, settings, _actor(casework, username), case_id)
+    click.echo(f"Slettet i {len(erased.cases)} sager.")
+
+
+def erase_person(casework: Casework, settings: Settings, actor: Actor, case_id: UUID) -> Erased:
+    """Erase the person of the case from database, mail folder and free pages."""
+    write_down = partial(write_ledger, settings.erasures_file)
+    erased = casework.act(actor, lambda work: approve_erasure(work, case_id, write_down))
+    _clean_up(casework, settings, [erased])
+    return erased
+
+
+def erase_again_all(settings: Settings) -> None:
+    """Do again what the database does not know of, and clean up in any case."""
+    with opened(settings) as casework:
+        done = erase_again(casework, settings.erasures_file)
+        _clean_up(casework, settings, done)
+    click.echo(f"{len(done)} sletninger er gjort om.")
+
+
+def _clean_up(casework: Casework, settings: Settings, erased: Iterable[Erased]) -> None:
+    for each in erased:
+        for key in each.mails:
+            file_of(settings.mail_folder, key).unlink(missing_ok=True)
+    overwrite_free_pages(casework.database)
+
+
+def _actor(casework: Casework, username: str) -> Actor:
+    with casework.work(SYSTEM) as work:
+        found = work.session.scalar(select(EmployeeRow.id).where(EmployeeRow.username == username))
+        if found is None:
+            raise NotFound(f"Ingen medarbejder hedder »{username}«.")
+        return actor_of(work, found)

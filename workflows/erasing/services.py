@@ -1,0 +1,179 @@
+"""Erasing a person: proposed by one with a decision, carried out by another, known ever after.
+
+Never by itself (domain: files of a municipality are kept, and erased by a rule or a decision).
+What was written is taken away with the key that sealed it; ids, codes and moments stay, so that
+the chain of the journal stands. A ledger outside the database holds ids alone: after a backup has
+been put back, every erasure in it is done again.
+"""
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import select
+
+from engine.domain.errors import CaseworkError, Conflict, NotAllowed, NotFound
+from engine.domain.parameters import shift
+from engine.ports import SYSTEM
+from engine.services.journal import record
+from engine.storage.chain import TEXT_ERASED
+from engine.storage.models import CaseRow, JournalRow
+from engine.storage.scrubbing import drop_keys
+from engine.storage.work import Casework, Work
+from workflows.cases.records import YouthCaseRow
+from workflows.erasing.scrubbing import mails_of, scrub_cases, scrub_person
+from workflows.municipalities.records import UnitRow
+from workflows.people.records import YoungPersonRow
+
+KEPT_FOR = "retention.closed"  # the parameter
+PROPOSED = "erasure_proposed"
+_DECISION = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_-]{2,59}")
+_MAY = "chief_consultant"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erased:
+    """What was erased: the ledger's entry. `mails` are keys of messages whose files must go."""
+
+    person: UUID
+    cases: tuple[UUID, ...]
+    decision: str
+    mails: tuple[str, ...] = ()
+
+
+def candidates(work: Work) -> Sequence[YouthCaseRow]:
+    """Return closed cases whose time has passed, and which are not erased, oldest first."""
+    kept = work.parameters.period(KEPT_FOR)
+    limit = work.calendar.opens(shift(work.calendar, work.today, kept, sign=-1))
+    query = (
+        select(YouthCaseRow)
+        .join(CaseRow, CaseRow.id == YouthCaseRow.case_id)
+        .where(YouthCaseRow.closed_at < limit, CaseRow.erased_at.is_(None))
+    )
+    return work.session.scalars(query.order_by(YouthCaseRow.closed_at)).all()
+
+
+def propose_erasure(work: Work, case_id: UUID, decision: str) -> None:
+    """Propose that the person of the case is erased, by the decision or rule with this id.
+
+    Raises `NotFound`, `NotAllowed` for anybody but a leader of the case's unit, and `Conflict`
+    when a case of theirs is open or the id is none.
+    """
+    case = _case(work, case_id)
+    if not _DECISION.fullmatch(decision):
+        raise Conflict("Skriv afgørelsens eller reglens nummer, for eksempel 2026-00123.")
+    _check_closed(work, case)
+    record(work, case_id, PROPOSED, decision=decision)
+
+
+def approve_erasure(work: Work, case_id: UUID, write_down: Callable[[Erased], None]) -> Erased:
+    """Erase the person of the case: all their cases, in this act. Returns what was erased.
+
+    `write_down` keeps it outside the database before the act is over. Raises as
+    `propose_erasure`, and `NotAllowed` when the actor is who proposed it.
+    """
+    case = _case(work, case_id)
+    proposal = _proposal(work, case_id)
+    if proposal.actor_id == work.actor.id:
+        raise NotAllowed("En anden end den, der foreslog sletningen, skal godkende den.")
+    _check_closed(work, case)
+    erased = _erase(work, case.young_person_id, str(proposal.data["decision"]))
+    write_down(erased)
+    return erased
+
+
+def erase_again(casework: Casework, ledger: Path) -> list[Erased]:
+    """Do every erasure of the ledger that the database does not know of; return those."""
+    done = []
+    for entry in read_ledger(ledger):
+        again = casework.act(SYSTEM, partial(_again, entry=entry))
+        if again is not None:
+            done.append(again)
+    return done
+
+
+def write_ledger(ledger: Path, erased: Erased) -> None:
+    """Add one line: ids and the decision, nothing else."""
+    ledger.parent.mkdir(parents=True, exist_ok=True)
+    said = {
+        "person": str(erased.person),
+        "cases": [str(each) for each in erased.cases],
+        "decision": erased.decision,
+    }
+    with ledger.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(said) + "\n")
+
+
+def read_ledger(ledger: Path) -> list[Erased]:
+    """Return every erasure that was written down. Raises `CaseworkError` for a broken line."""
+    if not ledger.exists():
+        return []
+    try:
+        return [_entry(line) for line in ledger.read_text("utf-8").splitlines() if line]
+    except (ValueError, KeyError) as problem:
+        raise CaseworkError(f"En linje i {ledger.name} kan ikke læses.") from problem
+
+
+def _entry(line: str) -> Erased:
+    said = json.loads(line)
+    return Erased(
+        person=UUID(said["person"]),
+        cases=tuple(UUID(each) for each in said["cases"]),
+        decision=said["decision"],
+    )
+
+
+def _again(work: Work, entry: Erased) -> Erased | None:
+    here = select(CaseRow.id).where(CaseRow.id.in_(entry.cases), CaseRow.erased_at.is_(None))
+    if not work.session.scalars(here).all():
+        return None
+    return _erase(work, entry.person, entry.decision)
+
+
+def _erase(work: Work, person_id: UUID, decision: str) -> Erased:
+    query = select(YouthCaseRow.case_id).where(YouthCaseRow.young_person_id == person_id)
+    cases = sorted(work.session.scalars(query))
+    mails = tuple(mails_of(work, cases))
+    person = work.session.get_one(YoungPersonRow, person_id)
+    keys = {person.key_id} if person.key_id else set()
+    for case_id in cases:
+        bare = work.lock_case(case_id)
+        record(work, case_id, TEXT_ERASED, decision=decision)
+        keys |= {bare.key_id} if bare.key_id else set()
+        bare.erased_at, bare.key_id = work.now, None
+    scrub_cases(work, cases)
+    scrub_person(work, person_id)
+    drop_keys(work, keys)
+    return Erased(person=person_id, cases=tuple(cases), decision=decision, mails=mails)
+
+
+def _case(work: Work, case_id: UUID) -> YouthCaseRow:
+    work.reads_for("erasure", f"case:{case_id}")
+    case = work.session.get(YouthCaseRow, case_id)
+    if case is None:
+        raise NotFound("Sagen findes ikke.")
+    unit = work.session.get_one(UnitRow, case.unit_id)
+    if work.actor.id is None or (unit.leader_id != work.actor.id and _MAY not in work.actor.roles):
+        raise NotAllowed("Kun lederen af enheden eller chefkonsulenten kan slette en ung.")
+    return case
+
+
+def _check_closed(work: Work, case: YouthCaseRow) -> None:
+    theirs = YouthCaseRow.young_person_id == case.young_person_id
+    query = select(YouthCaseRow.case_id).where(theirs, YouthCaseRow.closed_at.is_(None))
+    if work.session.scalars(query).first():
+        raise Conflict("Den unge har en åben sag. Luk den, før der slettes.")
+    if work.lock_case(case.case_id).erased_at is not None:
+        raise Conflict("Den unge er allerede slettet.")
+
+
+def _proposal(work: Work, case_id: UUID) -> JournalRow:
+    query = select(JournalRow).where(JournalRow.case_id == case_id, JournalRow.act == PROPOSED)
+    found = work.session.scalars(query.order_by(JournalRow.seq.desc()).limit(1)).first()
+    if found is None:
+        raise Conflict("Sletningen er ikke foreslået endnu.")
+    return found
