@@ -48,7 +48,7 @@ def outbox() -> ResponseReturnValue:
             OutboxRow.sent_at.is_not(None), OutboxRow.send_after.desc()
         )
         return [
-            [row.recipient, row.subject, _leaves(work, row), row.last_error or ""]
+            [_addressee(row), row.subject, _leaves(work, row), row.last_error or ""]
             for row in work.session.scalars(query.limit(SHOWN))
         ]
 
@@ -121,6 +121,11 @@ def _text(value: object) -> str:
     if isinstance(value, str) and is_period(value):
         return period_in_words(parse_period(value))
     return str(value)
+
+
+def _addressee(row: OutboxRow) -> str:
+    """Return the address of an employee; of a family or a referrer operations learn nothing."""
+    return row.recipient if row.recipient_id else _("en uden for huset")
 
 
 def _leaves(work: Work, row: OutboxRow) -> str:
