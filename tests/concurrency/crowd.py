@@ -52,8 +52,8 @@ def found(casework: Casework) -> Town:
 
 def browser(casework: Casework, settings: Settings, username: str) -> Browser:
     """Return the browser in which `username` has signed in."""
-    client = sign_in(create_app(casework, settings), username=username)
-    name = f"tovholder_{settings.port}"
+    app = create_app(casework, settings)
+    client, name = sign_in(app, username=username), app.config["SESSION_COOKIE_NAME"]
     token = token_in(client.get("/indbakke").text)
     kept = client.get_cookie(name)
     assert kept
