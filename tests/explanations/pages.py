@@ -15,8 +15,11 @@ RECORDS = {
     "birth",
     "answers",  # what was typed, and when
     "calendar",  # closing days and school holidays, as they were set
+    "basis",  # when somebody shared because the law lets them
     "closed",
+    "consent",  # who said yes or no, and when
     "decided",
+    "effects",  # of a withdrawal, told beforehand: the task that comes tells why of its own day
     "holder",  # since when somebody holds the thread
     "incident",  # since when it stands still, and when the machine tries again
     "journal",
@@ -54,6 +57,8 @@ NO_DATES = (
     "Nothing has to be done today.",
     "den 29. februar",
     "Det er i dag, teamet mødes om den unge.",  # words of a diagram, of the day they are read
+    "Hvad siger den unge i dag?",
+    "What does the young person say today?",
 )
 
 
