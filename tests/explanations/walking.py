@@ -53,6 +53,7 @@ PEOPLE = (
 STARTS = (
     "/indbakke", "/sager", "/fravaer", "/moeder", "/fylder-18", "/processer", "/drift/",
     "/kalender", "/konto", "/kalender-og-frister", "/processer/follow_up/proeve",
+    "/sager/aabn", "/uden-samtykke",
 )  # fmt: skip
 LINK = re.compile(r'href="(/[^"#]*)')
 MOST = {"da": 4, "en": 1}  # pages of one kind for each person

@@ -33,6 +33,7 @@ from workflows.access.sight import Sight
 from workflows.cases.birth_date import may_change_birth_date
 from workflows.cases.passing_on import may_pass_on
 from workflows.cases.records import YouthCaseRow
+from workflows.consent.counting import may_count
 from workflows.forums.explaining import why_held
 from workflows.municipalities.records import EmployeeRow
 from workflows.people.records import YoungPersonRow
@@ -54,6 +55,7 @@ class CaseList:
     empty: str
     further: str
     search: str
+    counts_href: str
     glass_href: str
 
 
@@ -131,6 +133,7 @@ def case_list(work: Work, view: str, search: str, page: CasePage, further: str) 
         empty="" if page.cases else nothing if search else _(_EMPTY[view]),
         further=further,
         search=search,
+        counts_href=url_for("consents.counts") if may_count(work) else "",
         glass_href=url_for("cases.open_with_reason") if search and may_break_glass(work) else "",
     )
 

@@ -20,7 +20,7 @@ from web.current import casework, current_actor
 from web.i18n import _, age_in_words, format_day
 from web.inbox.forms import Shown, Typed, drawn
 from workflows.consent.bases import note_told, use_legal_basis
-from workflows.consent.counting import counts_by_unit
+from workflows.consent.counting import counts_by_unit, may_count
 from workflows.consent.effects import Effects
 from workflows.consent.objections import object_to_consent
 from workflows.consent.requests import ask_for_consent
@@ -29,7 +29,6 @@ from workflows.consent.services import withdraw_consent
 
 consents = Blueprint("consents", __name__)
 
-COUNTERS = frozenset({"unit_leader", "chief_consultant", "leader_forum", "steering_group"})
 MakeForm = Callable[[Work, UUID], Form]
 
 
@@ -125,7 +124,7 @@ def withdraw_now(case_id: UUID, consent_id: UUID) -> ResponseReturnValue:
 def counts() -> ResponseReturnValue:
     """How many young people it happened to, by unit; few are not told apart."""
     actor = current_actor()
-    if actor.roles.isdisjoint(COUNTERS):
+    if not casework().act(actor, may_count):
         raise NotAllowed("Tallene er for ledere.")
     since, found = casework().act(actor, counts_by_unit)
     today = casework().act(actor, lambda work: work.today)

@@ -14,6 +14,8 @@ from workflows.municipalities.records import UnitRow
 FEWEST = 5  # fewer than this could be a person; source: domain, 5.4
 _MONTHS = 12
 
+COUNTERS = frozenset({"unit_leader", "chief_consultant", "leader_forum", "steering_group"})
+
 
 @dataclass(frozen=True, slots=True)
 class Count:
@@ -21,6 +23,11 @@ class Count:
 
     unit: str
     number: int | None
+
+
+def may_count(work: Work) -> bool:
+    """Say whether the actor leads, and may know how often the law was used without consent."""
+    return not work.actor.roles.isdisjoint(COUNTERS)
 
 
 def counts_by_unit(work: Work) -> tuple[date, Sequence[Count]]:
