@@ -15,7 +15,7 @@ RECORDS = {
     "birth",
     "answers",  # what was typed, and when
     "calendar",  # closing days and school holidays, as they were set
-    "basis",  # when somebody shared because the law lets them
+    "basis",  # when somebody shared because the law lets them, and since when that is counted
     "closed",
     "consent",  # who said yes or no, and when
     "decided",
