@@ -33,15 +33,15 @@ from tests.soak.withdrawal import withdrawal
 from tests.soak.years import years
 
 CAMPAIGNS = (
-    Campaign(name="crash", minutes=32, run=crash),
+    Campaign(name="crash", minutes=28, run=crash),
     Campaign(name="restarts", minutes=2, run=restarts),
+    Campaign(name="years", minutes=20, run=years),
     Campaign(name="feel", minutes=20, run=feel, beside=True),
     Campaign(name="processes", minutes=6, run=random_processes, beside=True),
     Campaign(name="rehearsal", minutes=8, run=rehearsals, beside=True),
-    Campaign(name="years", minutes=20, run=years),
+    Campaign(name="tampering", minutes=9, run=tampering, beside=True),
     Campaign(name="withdrawal", minutes=4, run=withdrawal),
     Campaign(name="together", minutes=5, run=together),
-    Campaign(name="tampering", minutes=9, run=tampering),
 )
 
 
