@@ -46,7 +46,7 @@ def decide_at_meeting(
 
     Raises whatever deciding raises.
     """
-    casework.act(SYSTEM, lambda work: _open(work, item.meeting_id, chance))
+    casework.act(SYSTEM, lambda work: open_meeting(work, item.meeting_id, chance))
 
     def decide(work: Work) -> None:
         meeting = work.session.get_one(MeetingRow, item.meeting_id)
@@ -71,7 +71,8 @@ def try_to_approve(casework: Casework, meeting_id: UUID) -> None:
         casework.act(SYSTEM, approve)
 
 
-def _open(work: Work, meeting_id: UUID, chance: Random) -> None:
+def open_meeting(work: Work, meeting_id: UUID, chance: Random) -> None:
+    """Let the convenor open the meeting and note who came; nothing when it is open already."""
     meeting = work.session.get_one(MeetingRow, meeting_id)
     if meeting.state == "held":
         return
