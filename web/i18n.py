@@ -79,6 +79,11 @@ def format_day(day: date, today: date) -> str:
     return near or _short_date(day, day.year != today.year, language())
 
 
+def full_stop(sentence: str) -> str:
+    """Return the sentence with one full stop at its end, also after "26. nov."."""
+    return f"{sentence.rstrip('.')}."
+
+
 def due_in_words(due_on: date, today: date, calendar: WorkingCalendar) -> str:
     """Return when something is due: "2 arbejdsdage over", "i dag", "tors. 26. nov.".
 

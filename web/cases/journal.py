@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from engine.storage.models import DefinitionRow, InstanceRow, JournalRow, TaskRow
 from engine.storage.work import Work
-from web.i18n import N_, _, format_day
+from web.i18n import N_, _, format_day, full_stop
 from web.reasons import reason
 from web.words import basis, case_state, channel, outcome, rung, why_birth_date
 from workflows.municipalities.records import EmployeeRow
@@ -167,7 +167,7 @@ def _sentence(work: Work, row: JournalRow, names: _Names) -> str:
     template = _SENTENCES.get(row.act)
     if template is None:
         return row.act.replace("_", " ").capitalize() + "."
-    return _(template, **_values(work, row.data, names)).rstrip(".") + "."
+    return full_stop(_(template, **_values(work, row.data, names)))
 
 
 def _values(work: Work, data: Mapping[str, Any], names: _Names) -> Mapping[str, str]:

@@ -38,11 +38,15 @@ def asking_form(work: Work, case_id: UUID) -> Form:
     """Return the form in which a consent is asked for."""
     return _form(
         _choice("radio", "purpose", N_("Hvad beder du om lov til?"), _purposes(), required=True),
-        _choice("checklist", "types", N_("Hvilke oplysninger handler det om?"), _types()),
+        _choice(
+            "checklist", "types", N_("Hvilke oplysninger handler det om?"), _types(), required=True
+        ),
         _choice("checklist", "to", N_("Hvem må få dem?"), _recipients(work, case_id)),
         _text("outside", N_("Andre, der må få dem"), _("Navn og sted, én på hver linje.")),
         _text("sources", N_("Hvor kommer oplysningerne fra?"), _("Uden noget: fra os selv.")),
-        _text("what_for", N_("Hvad skal de bruges til?"), _("Skriv det, som du siger det.")),
+        _needed(
+            _text("what_for", N_("Hvad skal de bruges til?"), _("Skriv det, som du siger det."))
+        ),
         _date("lasts_until", N_("Til og med hvilken dag?"), _("Uden en dag gælder det et år.")),
     )
 
@@ -52,11 +56,11 @@ def basis_form(work: Work, case_id: UUID) -> Form:
     told = [{"value": "yes", "label": _("Ja")}, {"value": "no", "label": _("Nej, ikke endnu")}]
     return _form(
         _choice("radio", "basis", N_("Hvad i loven giver lov?"), _bases(), required=True),
-        _choice("checklist", "types", N_("Hvilke oplysninger deles?"), _types()),
+        _choice("checklist", "types", N_("Hvilke oplysninger deles?"), _types(), required=True),
         _choice("checklist", "to", N_("Hvem får dem?"), _recipients(work, case_id, parents=False)),
         _text("outside", N_("Andre, der får dem"), _("Navn og sted, én på hver linje.")),
-        _text("reason", N_("Hvorfor er det nødvendigt nu?"), _("Den unge kan læse det.")),
-        _date("until", N_("Til og med hvilken dag?")),
+        _needed(_text("reason", N_("Hvorfor er det nødvendigt nu?"), _("Den unge kan læse det."))),
+        _needed(_date("until", N_("Til og med hvilken dag?"))),
         _choice("radio", "told", N_("Har den unge fået det at vide?"), told, required=True),
     )
 
@@ -158,8 +162,12 @@ def _form(*components: Mapping[str, Any]) -> Form:
 def _choice(
     kind: str, key: str, label: str, options: Choices, *, required: bool = False
 ) -> Mapping[str, Any]:
-    needed = {"validate": {"required": True}} if required else {}
-    return {"type": kind, "key": key, "label": label, "values": list(options), **needed}
+    asked = {"type": kind, "key": key, "label": label, "values": list(options)}
+    return _needed(asked) if required else asked
+
+
+def _needed(component: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**component, "validate": {**component.get("validate", {}), "required": True}}
 
 
 def _text(key: str, label: str, help_: str) -> Mapping[str, Any]:

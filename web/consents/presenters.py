@@ -13,7 +13,7 @@ from engine.storage.work import Work
 from web.cases.reading import case_with_person
 from web.consents.forms import title_of
 from web.explaining import Dated, dated
-from web.i18n import _, age_in_words, format_day
+from web.i18n import _, age_in_words, format_day, full_stop
 from web.words import channel, consent_state, purpose
 from workflows.access.grants import CONSENT
 from workflows.consent.bases import uses_of
@@ -144,7 +144,7 @@ def _because(work: Work, ground: Ground, row: ConsentRow | None) -> str:
     if ground.source == CONSENT and row is not None:
         givers = ", ".join(_party(work, row.case_id, each) for each in row.signatories)
         day = _day(work, row.activated_at or row.asked_at)
-        return _("%(who)s sagde ja %(day)s.", who=_capital(givers), day=day)
+        return full_stop(_("%(who)s sagde ja %(day)s.", who=_capital(givers), day=day))
     use = work.session.get_one(LegalBasisUseRow, ground.source_id)
     basis = vocabulary().basis(use.basis)
     return _("Loven giver lov: %(basis)s (%(source)s).", basis=title_of(basis), source=basis.source)

@@ -15,7 +15,7 @@ from engine.storage.models import DefinitionRow, InstanceRow, OutboxRow, TaskRow
 from engine.storage.work import Work
 from web.cases.reading import case_with_person
 from web.consents.presenters import types_in_words
-from web.i18n import _, age_in_words, format_day
+from web.i18n import _, age_in_words, format_day, full_stop
 from web.words import case_state, purpose, role_name
 from workflows.access.grants import holder_of
 from workflows.access.records import AccessGrantRow
@@ -112,7 +112,8 @@ def _off_agendas(work: Work, effects: Effects) -> Iterator[str]:
     )
     for forum, day in work.session.execute(query.order_by(MeetingRow.held_on, ForumRow.name)):
         on = format_day(day, work.today)
-        yield _("Sagen tages af dagsordenen for %(forum)s %(day)s.", forum=forum, day=on)
+        said = _("Sagen tages af dagsordenen for %(forum)s %(day)s.", forum=forum, day=on)
+        yield full_stop(said)
 
 
 def _stopped(work: Work, effects: Effects) -> Iterator[str]:
@@ -151,7 +152,8 @@ def _comes(work: Work, effects: Effects) -> Iterator[str]:
         element, _colon, due_on = each.partition(":")
         title, day = titles.get(element, element), date.fromisoformat(due_on)
         due = format_day(day, work.today)
-        yield _("Den, der holder tråden: »%(title)s«, senest %(day)s.", title=title, day=due)
+        said = _("Den, der holder tråden: »%(title)s«, senest %(day)s.", title=title, day=due)
+        yield full_stop(said)
     if effects.written:
         yield _("Familien får skriftligt besked om, hvad der stopper, og hvad der går videre.")
     if effects.state:

@@ -19,7 +19,7 @@ from web.auth.carrying import typed_before
 from web.cases.looking import look_at_task
 from web.current import casework, current_actor
 from web.explaining import Dated, dated_task
-from web.i18n import N_, _
+from web.i18n import N_, _, full_stop
 from web.inbox import composing, reading
 from web.inbox.deadline_lines import REST, UNITS
 from web.inbox.forms import Shown, Typed, drawn, raw_of
@@ -93,7 +93,7 @@ def _done(task_id: UUID, use_case: Callable[[Work], TaskRow]) -> ResponseReturnV
 def _back(task_id: UUID, due_on: date | None) -> ResponseReturnValue:
     if due_on is not None:
         day = f"{due_on.day}.{due_on.month}.{due_on.year}"
-        flash(_("Fristen er nu %(day)s.", day=day), "success")
+        flash(full_stop(_("Fristen er nu %(day)s.", day=day)), "success")
     return redirect(url_for("inbox.task", task_id=task_id, _anchor="fristen"), code=303)
 
 
