@@ -3,9 +3,9 @@
     python -m tests.bench --only rehearsal              1,000 cases, one year and three
     python -m tests.bench.rehearsal --cases 100         so many, one year
 
-Everybody is referred within a month, and the founding is not counted. Most families refuse that
-their case is shared, and it is closed; what the others need makes twenty acts a case in the mean,
-as in a year of the demonstration's open cases (23). `--busy`: nobody refuses.
+Everybody is referred within a month, and the founding is not counted. The mix is chosen, not
+lived: three families of four refuse that their case is shared, and it is closed, so that the
+others bring the mean to a little over twenty acts a case. `--busy`: nobody refuses.
 """
 
 import argparse
