@@ -14,7 +14,7 @@ OPERATORS = ("system_admin",)
 LEADERS = ("unit_leader", "chief_consultant")
 DESIGNERS = ("process_designer", "chief_consultant")
 
-# text, endpoint, blueprint, the roles that use it (all, when empty)
+# text, endpoint, the roles that use it (all, when empty)
 _AREAS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (N_("Indbakke"), "inbox.index", ()),
     (N_("Sager"), "cases.index", ()),
@@ -24,7 +24,8 @@ _AREAS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (N_("Drift"), "admin.index", OPERATORS),
 )
 
-_BELONGS = {"settings": "studio"}  # a blueprint within the area of another
+# A blueprint within the area of another.
+_BELONGS = {"settings": "studio", "consents": "cases"}
 
 
 def frame() -> dict[str, Any]:
