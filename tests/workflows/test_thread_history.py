@@ -186,7 +186,9 @@ def _storming(
 
 def _next_act(work: Work, now: datetime) -> Work:
     """Return an act of its own in the same transaction: ten thousand commits would take long."""
-    return Work(work.session, work.actor, now, work.processes, work.house, work.casework)
+    act = Work(work.session, work.actor, now, work.processes, work.house, work.casework)
+    work.session.info["work"] = act  # what a flush seals is bound to the journal by this act
+    return act
 
 
 def _open_cases(work: Work) -> list[UUID]:
