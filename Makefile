@@ -28,10 +28,10 @@ POSTGRES_STAMP := $(VENV)/installed-postgres-$(call hash_of,requirements-postgre
 DEV_STAMP      := $(VENV)/installed-dev-$(call hash_of,requirements-dev.lock)
 
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
-PYTEST      = $(BIN)/python -m pytest -n $(WORKERS)
+PYTEST      = $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help install run postgres dev test test-postgres test-browser bench soak lint format \
+.PHONY: help install run postgres dev test test-postgres test-wide test-browser crawl bench soak lint format \
 	messages lock vendor clean
 
 help: ## this list
@@ -39,7 +39,7 @@ help: ## this list
 	@echo "  Variables: PORT=$(PORT) HOST=$(HOST) HOME_DIR=$(HOME_DIR) WORKERS=$(WORKERS)"
 
 run: $(RUN_STAMP) ## install what is missing, then serve on HOST:PORT with the data in HOME_DIR
-	@exec $(BIN)/tovholder serve --home "$(HOME_DIR)" --host "$(HOST)" --port "$(PORT)"
+	@exec $(BIN)/tovholder serve --demo --home "$(HOME_DIR)" --host "$(HOST)" --port "$(PORT)"
 
 install: $(RUN_STAMP) ## the environment of `make run`, without starting it
 
@@ -47,14 +47,22 @@ postgres: $(RUN_STAMP) $(POSTGRES_STAMP) ## add the PostgreSQL driver to the env
 
 dev: $(DEV_STAMP) ## the environment with the tools of the developers
 
-test: $(DEV_STAMP) ## all tests but those of the browser, on SQLite
-	@env -u TEST_DATABASE_URL $(PYTEST) -m "not browser" $(ARGS)
+test: $(DEV_STAMP) ## all tests but those of the browser and the wide ones, on SQLite
+	@env -u TEST_DATABASE_URL $(PYTEST) -m "not browser and not wide" $(ARGS)
 
-test-postgres: $(DEV_STAMP) ## the same suite on the PostgreSQL of TEST_DATABASE_URL
-	@TEST_DATABASE_URL="$(TEST_DATABASE_URL)" $(PYTEST) -m "not browser" $(ARGS)
+# tests/unit, tests/spiff and tests/architecture ask no database anything.
+test-postgres: $(DEV_STAMP) ## the same suite, as far as it asks a database, on TEST_DATABASE_URL
+	@TEST_DATABASE_URL="$(TEST_DATABASE_URL)" $(PYTEST) -m "not browser and not wide" $(ARGS) \
+		--ignore=tests/unit --ignore=tests/spiff --ignore=tests/architecture
+
+test-wide: $(DEV_STAMP) ## what walks all there is: every page, form, route and role, and two years
+	@env -u TEST_DATABASE_URL $(PYTEST) -m wide $(ARGS)
 
 test-browser: $(DEV_STAMP) ## the browser tests; skipped, with the reason, where there is no Chromium
 	@env -u TEST_DATABASE_URL $(BIN)/python -m pytest -rs -m browser $(ARGS)
+
+crawl: $(DEV_STAMP) ## every route, method, role and relation to a case, on SQLite; make test-wide asks a seventh
+	@env -u TEST_DATABASE_URL CRAWL=whole $(PYTEST) -k answered $(ARGS) tests/access/crawl
 
 bench: $(DEV_STAMP) ## measure, print a table, write HOME_DIR/bench.json
 	@$(BIN)/python -m tests.bench --home "$(HOME_DIR)" $(ARGS)

@@ -37,7 +37,8 @@ class Actor:
 
     The system has a `purpose` of its own; a person states one with each act.
     `posts` are the roles with the unit or forum where each is held; a role of one place opens
-    nothing in another.
+    nothing in another. `compartments` are the closed ones whose rows the actor is given, None for
+    all of them: see `engine.storage.compartments`.
     """
 
     id: UUID | None
@@ -47,13 +48,14 @@ class Actor:
     forums: frozenset[UUID] = frozenset()
     posts: frozenset[tuple[str, UUID]] = frozenset()
     purpose: Purpose | None = None
+    compartments: frozenset[str] | None = frozenset()
 
     def has_post(self, role: str, *places: UUID | None) -> bool:
         """Say whether the actor holds the role in one of these units or forums."""
         return any((role, place) in self.posts for place in places)
 
 
-SYSTEM = Actor(id=None, name="Systemet", purpose=Purpose(code="system"))
+SYSTEM = Actor(id=None, name="Systemet", purpose=Purpose(code="system"), compartments=None)
 
 
 # -- The process engine ---------------------------------------------------------------------
@@ -338,7 +340,7 @@ class Blueprint:
 
     `start_messages` are the messages that start it, `awaits` those that a node in it waits for,
     `reads` every name its expressions read (only answers to these go into the process), `nodes`
-    in the order of the flow.
+    in the order of the flow, `timers` the FEEL of each event that waits for time, by its id.
     """
 
     process: str
@@ -348,6 +350,7 @@ class Blueprint:
     awaits: frozenset[str]
     reads: frozenset[str]
     nodes: tuple[Node, ...]
+    timers: Mapping[str, str] = field(default_factory=dict)
 
 
 # -- The house around the engine ------------------------------------------------------------
@@ -363,13 +366,30 @@ class Address:
     assignee: UUID | None = None
 
 
+MAIL, DIGITAL_POST, PAPER = "mail", "digital_post", "paper"  # how a message leaves
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
-    """One who gets a message; `employee` is None for people outside the house."""
+    """One who gets a message; `employee` is None for people outside the house.
+
+    `email` is their address on the `channel`, MAIL unless said otherwise. A letter on PAPER has
+    none: a person sends it.
+    """
 
     name: str
     email: str
     employee: UUID | None = None
+    channel: str = MAIL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """The words of a message as it leaves; `calendar` as in `Mail`."""
+
+    subject: str
+    body: str
+    calendar: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -377,6 +397,8 @@ class Mail:
     """A message to send once. `key` is its identity: the same key is never sent twice.
 
     `calendar` is RFC 5545 text with a METHOD, for a message that a calendar program reads too.
+    `channel` is MAIL or DIGITAL_POST, where `to` is a CPR number, or the id of the person here.
+    `compartment` is the closed one that it comes from, if any.
     """
 
     key: str
@@ -384,11 +406,16 @@ class Mail:
     subject: str
     body: str
     calendar: str = ""
+    channel: str = MAIL
+    compartment: str | None = None
 
 
 class Notifier(Protocol):
     """The way out of the house; called by the outbox only."""
 
-    def send(self, mail: Mail) -> None:
-        """Hand over `mail`, or raise `OSError`/`SMTPException` so that it is tried again."""
+    def send(self, mail: Mail) -> str | None:
+        """Hand over `mail`, or raise `OSError`/`SMTPException` so that it is tried again.
+
+        Returns the receipt of the other side, where it gives one.
+        """
         ...

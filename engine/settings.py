@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from engine.domain.errors import CaseworkError
 
+_SMTPS = 465  # the port on which a mail server speaks TLS from the first word on
+
 
 class WrongSetting(CaseworkError):
     """A setting in the environment cannot be used. The text names it."""
@@ -35,7 +37,12 @@ class OidcSettings:
 class Settings:
     """What one installation needs to know before it starts.
 
-    `home` holds database, mail and secrets. Without `smtp_host` mail goes to `home`/mail.
+    `home` holds database, mail and secrets. Without `smtp_host` mail goes to `home`/mail, and
+    letters of Digital Post to `home`/digital-post; with it they go to the folder `digital_post`,
+    from which the house's sender system fetches them, and wait where none is named.
+    Mail is handed over encrypted (`smtp_tls`: "starttls", "tls", or "none", which only a server on
+    this machine gets unasked), to a server whose certificate the machine or the file `smtp_ca`
+    trusts.
     `public_url` is what people type; `proxies` how many of our own stand before us. Without
     `local_accounts` everybody signs in through the provider of `oidc`. `keys` are the
     master keys as `storage.keys` reads them; without them they stand in `home`/keys, made at the
@@ -49,7 +56,10 @@ class Settings:
     heads: str
     smtp_host: str | None
     smtp_port: int
+    smtp_tls: str
+    smtp_ca: str
     mail_sender: str
+    digital_post: str
     host: str
     port: int
     threads: int
@@ -64,6 +74,11 @@ class Settings:
     def mail_folder(self) -> Path:
         """Where mail is written when there is no mail server."""
         return self.home / "mail"
+
+    @property
+    def digital_post_folder(self) -> Path:
+        """Where letters of Digital Post are written."""
+        return Path(self.digital_post) if self.digital_post else self.home / "digital-post"
 
     @property
     def heads_folder(self) -> Path:
@@ -95,7 +110,10 @@ class Settings:
             heads=read.text("heads", ""),
             smtp_host=read.text("smtp_host", "") or None,
             smtp_port=read.number("smtp_port", 25),
+            smtp_tls=read.smtp_tls(),
+            smtp_ca=read.text("smtp_ca", ""),
             mail_sender=read.text("mail_sender", "tovholder@localhost"),
+            digital_post=read.text("digital_post", ""),
             host=host,
             port=port,
             threads=read.number("threads", 8),
@@ -125,6 +143,15 @@ class _Reader:
         if not value.isdigit():
             raise WrongSetting(f"TOVHOLDER_{name.upper()} skal være et helt tal, ikke »{value}«.")
         return int(value)
+
+    def smtp_tls(self) -> str:
+        """Return how mail is encrypted on its way to the server; none only on this machine."""
+        here = self.text("smtp_host", "") in ("", "localhost", "127.0.0.1", "::1")
+        kept = "tls" if self.number("smtp_port", 25) == _SMTPS else "starttls"
+        value = self.text("smtp_tls", "none" if here else kept)
+        if value not in ("starttls", "tls", "none"):
+            raise WrongSetting("TOVHOLDER_SMTP_TLS skal være starttls, tls eller none.")
+        return value
 
     def address(self, name: str) -> str:
         value = self.text(name, "").rstrip("/")

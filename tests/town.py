@@ -59,12 +59,17 @@ def staff_of(town: Casework) -> Mapping[str, UUID]:
         return {row.username: row.id for row in work.session.scalars(select(EmployeeRow))}
 
 
+def install_shipped(work: Work) -> dict[str, str]:
+    """Put Sønderborg's pack and all that is shipped in force; return the roles by key."""
+    pack = read_pack(BPMN, "sonderborg")
+    install_pack(work, pack)
+    deploy_all(work, BPMN / "processes", BPMN / "decisions")
+    return dict(pack.roles)
+
+
 def _found(url: str, home: Path, password_hash: str) -> None:
     def found(work: Work) -> None:
-        pack = read_pack(BPMN, "sonderborg")
-        install_pack(work, pack)
-        deploy_all(work, BPMN / "processes", BPMN / "decisions")
-        engage_staff(work, dict(pack.roles), per_role=2, password_hash=password_hash)
+        engage_staff(work, install_shipped(work), per_role=2, password_hash=password_hash)
 
     casework = build(settings_of(url, home), MovableClock(MONDAY))
     casework.act(SYSTEM, found)

@@ -12,13 +12,14 @@ from web.absence.views import absence
 from web.admin import incidents, staff  # noqa: F401  # their pages join the blueprint
 from web.admin.views import admin
 from web.api.views import api
-from web.auth import account, arriving, provider  # noqa: F401  # their pages join the blueprint
+from web.auth import account, arriving, post, provider  # noqa: F401  # their pages join the blueprint
 from web.auth.views import auth, guard
 from web.board.views import board
 from web.calendars.views import calendars
-from web.cases import birth_date, looks  # noqa: F401  # their pages join the blueprint
+from web.cases import birth_date, export, looks, passing_in  # noqa: F401  # they join the blueprint
 from web.cases.views import cases
 from web.consents.views import consents
+from web.erasures.views import erasures
 from web.frame import frame
 from web.inbox import deadlines  # noqa: F401  # its pages join the blueprint
 from web.inbox.views import inbox
@@ -68,6 +69,7 @@ def create_app(casework: Casework, settings: Settings) -> Flask:
         meetings,
         absence,
         postings,
+        erasures,
         calendars,
         studio,
         house_settings,

@@ -1,6 +1,7 @@
 """The command line. Everything is imported inside the commands, so that help comes at once."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -24,7 +25,7 @@ def main() -> None:
 @_HOME
 @click.option("--host", help="Adressen, der lyttes på (127.0.0.1).")
 @click.option("--port", help="Porten, der lyttes på (8000).")
-@click.option("--demo/--no-demo", default=True, help="Fyld en tom database med opdigtede unge.")
+@click.option("--demo", is_flag=True, help="Fyld en tom database med opdigtede unge.")
 @click.option(
     "--worker/--no-worker",
     "looks",
@@ -102,6 +103,38 @@ def again(home: str | None) -> None:
     from web.erasing import erase_again_all
 
     _run(lambda: erase_again_all(_settings(home=home)))
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@_HOME
+def backup(file: Path, home: str | None) -> None:
+    """Skriv en kopi af databasen i FILE, mens huset er åbent."""
+    from web.backing_up import back_up
+
+    _run(lambda: back_up(_settings(home=home), file))
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@_HOME
+def restore(file: Path, home: str | None) -> None:
+    """Læg kopien FILE tilbage; det, der er slettet siden, slettes igen, før huset åbnes."""
+    from web.backing_up import restore as restore_from
+
+    _run(lambda: restore_from(_settings(home=home), file))
+
+
+@main.command("export-person")
+@click.argument("case", type=click.UUID)
+@click.option("--by", "username", required=True, help="Den, der holder tråden.")
+@click.option("--to", "folder", required=True, help="Mappen, udskriften lægges i.")
+@_HOME
+def export_person(case: "UUID", username: str, folder: str, home: str | None) -> None:
+    """Lav en udskrift af alt om den unge i sagen CASE: som side og som fil."""
+    from web.exporting import export_to
+
+    _run(lambda: export_to(_settings(home=home), case, username, folder))
 
 
 @main.command()

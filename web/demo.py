@@ -9,7 +9,7 @@ from sqlalchemy import make_url
 
 from engine.domain.errors import CaseworkError
 from engine.ports import SYSTEM
-from engine.settings import Settings
+from engine.settings import Settings, WrongSetting
 from engine.storage.work import Casework, Work
 from web.auth.passwords import hash_password
 from web.auth.reading import demo_logins
@@ -45,7 +45,17 @@ def clear_interrupted_fill(settings: Settings) -> None:
     for ending in ("", "-wal", "-shm"):
         Path(url.database + ending).unlink(missing_ok=True)
     shutil.rmtree(settings.mail_folder, ignore_errors=True)
+    shutil.rmtree(settings.digital_post_folder, ignore_errors=True)
     _mark(settings).unlink()
+
+
+def refuse_in_production(settings: Settings) -> None:
+    """Raise `WrongSetting` where the settings are those of a house with real people in it."""
+    if settings.oidc or settings.secure_cookies or settings.smtp_host:
+        raise WrongSetting(
+            "Den opdigtede kommune fyldes ikke i et hus med kommunens login, sikre cookies eller "
+            "en mailserver. Start uden --demo."
+        )
 
 
 def fill_if_empty(settings: Settings) -> bool:

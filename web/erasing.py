@@ -5,34 +5,38 @@ from functools import partial
 from uuid import UUID
 
 import click
-from sqlalchemy import select
 
+from engine.adapters.digital_post import files_of
 from engine.adapters.mail import file_of
-from engine.domain.errors import NotFound
 from engine.ports import SYSTEM, Actor
 from engine.settings import Settings
 from engine.storage.scrubbing import overwrite_free_pages
 from engine.storage.work import Casework
 from web.wiring import opened
+from workflows.access.matrix import COMPARTMENTS
+from workflows.erasing.retention import Candidate, candidates
 from workflows.erasing.services import (
     Erased,
     approve_erasure,
-    candidates,
     erase_again,
     propose_erasure,
     write_ledger,
 )
-from workflows.municipalities.directory import actor_of
-from workflows.municipalities.records import EmployeeRow
+from workflows.municipalities.directory import actor_called
 
 
 def show_candidates(settings: Settings) -> None:
     """Print the ids of the closed cases whose time has passed."""
     with opened(settings) as casework, casework.work(SYSTEM) as work:
-        found = [(row.case_id, row.closed_at) for row in candidates(work)]
-    for case_id, closed_at in found:
-        click.echo(f"{case_id} lukket {closed_at:%Y-%m-%d}")
+        found = [_line(each) for each in candidates(work)]
+    for line in found:
+        click.echo(line)
     click.echo(f"{len(found)} sager kan foreslås slettet.")
+
+
+def _line(one: Candidate) -> str:
+    held = f", holdt tilbage ({one.held})" if one.held else ""
+    return f"{one.case.case_id} lukket {one.case.closed_at:%Y-%m-%d}, {one.rule.title}{held}"
 
 
 def propose(settings: Settings, case_id: UUID, decision: str, username: str) -> None:
@@ -69,13 +73,13 @@ def erase_again_all(settings: Settings) -> None:
 def _clean_up(casework: Casework, settings: Settings, erased: Iterable[Erased]) -> None:
     for each in erased:
         for key in each.mails:
-            file_of(settings.mail_folder, key).unlink(missing_ok=True)
+            for compartment in (None, *COMPARTMENTS):
+                letter = files_of(settings.digital_post_folder, key, compartment)
+                for file in (file_of(settings.mail_folder, key, compartment), *letter):
+                    file.unlink(missing_ok=True)
     overwrite_free_pages(casework.database)
 
 
 def _actor(casework: Casework, username: str) -> Actor:
     with casework.work(SYSTEM) as work:
-        found = work.session.scalar(select(EmployeeRow.id).where(EmployeeRow.username == username))
-        if found is None:
-            raise NotFound(f"Ingen medarbejder hedder »{username}«.")
-        return actor_of(work, found)
+        return actor_called(work, username)

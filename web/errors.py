@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from flask import Flask, g, render_template, request, url_for
+from flask import Flask, Response, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, SecurityError
 
@@ -20,6 +20,7 @@ from engine.domain.errors import (
 )
 from web.current import SignInNeeded, signed_in
 from web.i18n import N_, _
+from web.security import SAFE_METHODS
 from web.sentences import translated
 
 log = logging.getLogger(__name__)
@@ -32,7 +33,8 @@ STATUS: tuple[tuple[type[CaseworkError], int], ...] = (
     (InvalidAnswers, 422),
     (InvalidDefinition, 422),
 )
-BROKEN, FORBIDDEN = 500, 403
+BROKEN, FORBIDDEN, TOO_OFTEN = 500, 403, 429
+_REFUSED = frozenset({400, 404, 405, 409, 413, 422})
 
 _HEADINGS = {
     400: N_("Siden kunne ikke læse det, du sendte"),
@@ -84,6 +86,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(SignInNeeded, sign_in_needed)
     app.register_error_handler(Exception, bug)
+    app.after_request(note_refusal)
 
 
 def casework_error(error: CaseworkError) -> ResponseReturnValue:
@@ -91,11 +94,24 @@ def casework_error(error: CaseworkError) -> ResponseReturnValue:
     status = next((code for kind, code in STATUS if isinstance(error, kind)), BROKEN)
     if status == BROKEN:
         return bug(error)
-    if status == FORBIDDEN:
-        found = signed_in()
-        who = found.actor.id if found else None
-        security_log.warning("refused: employee %s at %s", who, request.endpoint)
     return page(status, what=translated(str(error)))
+
+
+def note_refusal(answer: Response) -> Response:
+    """Log who was refused where, and never what was typed.
+
+    That is every form that was not taken, and every page that somebody may not see.
+    """
+    refused = answer.status_code in _REFUSED and request.method not in SAFE_METHODS
+    if refused or answer.status_code in (FORBIDDEN, TOO_OFTEN):
+        found = signed_in()
+        security_log.warning(
+            "refused: employee %s at %s: %d",
+            found.actor.id if found else None,
+            request.endpoint,
+            answer.status_code,
+        )
+    return answer
 
 
 def http_error(error: HTTPException) -> ResponseReturnValue:
@@ -118,9 +134,13 @@ def sign_in_needed(_error: SignInNeeded) -> ResponseReturnValue:
 
 
 def bug(error: Exception) -> ResponseReturnValue:
-    """Log what happened under a number, and show the number and nothing else."""
+    """Log what happened under a number, and show the number and nothing else.
+
+    The log has the pattern of the address: the address of a feed is a secret.
+    """
     number = secrets.token_hex(4)
-    log.error("bug %s at %s %r", number, request.method, request.path, exc_info=error)
+    where = request.url_rule or "an unknown address"
+    log.error("bug %s at %s %s", number, request.method, where, exc_info=error)
     return page(BROKEN, what=_(_NOTHING_LOST), incident=number)
 
 

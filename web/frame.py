@@ -25,7 +25,7 @@ _AREAS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 )
 
 # A blueprint within the area of another.
-_BELONGS = {"settings": "studio", "consents": "cases"}
+_BELONGS = {"settings": "studio", "consents": "cases", "erasures": "cases"}
 
 
 def frame() -> dict[str, Any]:

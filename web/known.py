@@ -11,7 +11,14 @@ from engine.spiff.checks.surroundings import known_to
 from web.words import ROLE_TITLES
 from workflows.municipalities.configuration import read_configuration
 from workflows.municipalities.packs import Pack, read_pack
-from workflows.offering import CASE_ROLES, FACTS, PUBLISHED, signatures
+from workflows.offering import (
+    CASE_ROLES,
+    FACTS,
+    PUBLISHED,
+    entering_roles,
+    signatures,
+    staying_functions,
+)
 
 Packages = Mapping[str, Mapping[str, str]]
 _ANY_DAY = date(2000, 1, 1)  # only the names of the functions count
@@ -32,6 +39,8 @@ def known_to_process(process: str, packages: Packages, pack_folder: Path) -> Kno
         facts=FACTS,
         published=PUBLISHED,
         titles=ROLE_TITLES,
+        enters=entering_roles(),
+        stays=staying_functions(),
     )
 
 

@@ -24,6 +24,7 @@ _WHOLE = (
     N_("Sagen findes ikke."),
     N_("Sagen findes ikke, eller du har ikke adgang til den."),
     N_("Sagen er lukket."),
+    N_("Kun rummets egne medarbejdere kan få sagen."),
     N_("Sagen er allerede åben."),
     N_("Den unge har allerede en åben sag."),
     N_("Den unge har allerede en anden åben sag."),
@@ -63,6 +64,8 @@ _WHOLE = (
     N_("Så gammel er ingen i ungeindsatsen. Se årstallet efter."),
     N_("Vælg, hvorfor datoen rettes."),
     N_("Kun lederen og den, der holder tråden, kan begynde overgangen."),
+    N_("En sag i et lukket rum går ikke over til voksenområdet."),
+    N_("I et lukket rum er der ingen samtykker: de hører til den almindelige sag."),
     # settings
     N_("Den indstilling findes ikke."),
     N_("Den ændring findes ikke."),
@@ -104,6 +107,7 @@ _WHOLE = (
     N_("Punktet er flyttet til et senere møde."),
     N_("Punktet er allerede besluttet."),
     N_("Punktet er ikke givet fri til mødet."),
+    N_("Det gør mødelederen, eller lederen af sagens enhed."),
     N_("Der mangler nogen, der kan beslutte punktet. Skriv fremmødet ind, eller udsæt punktet."),
     N_("Sagens opgave er ikke åben endnu. Den åbner klokken 8 på mødedagen."),
     N_("Beslut eller udsæt alle punkter, før du godkender referatet."),
@@ -258,6 +262,15 @@ _WITH_VALUES = (
     N_("Adgangskoden må højst have %(number)s tegn."),
     N_("Det gør mødelederen for %(name)s eller stedfortræderen."),
     N_("Vælg en arbejdsdag. Den dag er %(name)s."),
+    N_(
+        "Der sidder %(number)s fagpersoner sammen med den unge. Det er mange at tale til. "
+        "Kan to være der, og resten skrive deres bidrag?"
+    ),
+    N_(
+        "Højst %(number)s fagpersoner kan sidde sammen med den unge. "
+        "Kun en leder af sagens enhed kan tillade flere, og skal skrive hvorfor."
+    ),
+    N_("Skriv, hvorfor den unge skal møde flere end %(number)s på én gang."),
     N_("Forummet »%(name)s« findes ikke."),
     N_("%(name)s har ingen møder i kalenderen. Sæt møderækken op."),
     N_("Den nye udgave bruger »%(name)s«, som sagen ikke har fået med."),

@@ -11,7 +11,7 @@ from engine.storage.work import Casework
 from web.app import create_app
 from web.belonging import check_one_home
 from web.beside import work_beside
-from web.demo import clear_interrupted_fill, fill_if_empty, sign_ins
+from web.demo import clear_interrupted_fill, fill_if_empty, refuse_in_production, sign_ins
 from web.deploying import deploy_shipped
 from web.process import log_to_stderr, on_stop
 from web.wiring import build, migrate
@@ -21,16 +21,18 @@ log = logging.getLogger(__name__)
 
 
 def serve(settings: Settings, *, demo: bool, looks: bool = True) -> None:
-    """Migrate, deploy what is new, fill an empty house, then serve until stopped.
+    """Migrate, deploy what is new, then serve until stopped; `demo` fills an empty house first.
 
     Without `looks` it only shows the pages: deadlines and mail are a worker's, who runs beside.
     """
     log_to_stderr()
     check_one_home()
+    if demo:
+        refuse_in_production(settings)
     clear_interrupted_fill(settings)
     casework = build(settings)
     migrate(casework)
-    if (demo and not fill_if_empty(settings)) or not demo:
+    if not (demo and fill_if_empty(settings)):
         deploy_shipped(casework)
     casework.database.dispose()  # no connection goes into the worker
     stop_working = work_beside(settings) if looks else _nothing

@@ -36,7 +36,7 @@ def house_on_copy(base_url: str, url: str, clock: MovableClock) -> Casework:
         database=SoleDatabase(url, KEPT),
         clock=clock,
         processes=SpiffEngine(),
-        house=YouthHouse(base_url=base_url),
+        house=YouthHouse(base_url=base_url, is_copy=True),
     )
 
 

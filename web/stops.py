@@ -15,13 +15,14 @@ from engine.services.retries import next_try
 from engine.storage.models import DefinitionRow, IncidentRow, InstanceRow, TaskRow, TimerRow
 from engine.storage.work import Work
 from web.i18n import _, format_day
+from web.retrying import Next, next_trying
 from web.sentences import translated
 from web.words import rung
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stop:
-    """One thing that stands still: where, why, and what happens now.
+    """One thing that stands still: where, why, what happens now, and when it is tried again.
 
     `href` leads to the task whose answer can be changed, for the one who has it, else "".
     """
@@ -29,6 +30,7 @@ class Stop:
     where: str
     why: str
     now: str
+    again: Next | None = None
     href: str = ""
 
 
@@ -42,10 +44,14 @@ def stop_of(work: Work, incident: IncidentRow) -> Stop:
     """Return an open incident in words."""
     task = work.session.get(TaskRow, incident.task_id) if incident.task_id else None
     mine = task is not None and task.assignee_id == work.actor.id and task.closed_at is None
+    again = _again(work, incident)
     return Stop(
         where=place(work, incident.process, incident.element, incident.instance_id),
         why=translated(incident.cause),
-        now=_now(work, incident),
+        now=_("Systemet prøver igen af sig selv:")
+        if again
+        else _("Driften har fået besked og ser på det."),
+        again=again,
         href=url_for("inbox.task", task_id=task.id) if task is not None and mine else "",
     )
 
@@ -86,9 +92,7 @@ def _version(work: Work, process: str, instance_id: UUID | None) -> DefinitionRo
         return None
 
 
-def _now(work: Work, incident: IncidentRow) -> str:
+def _again(work: Work, incident: IncidentRow) -> Next | None:
     timer = work.session.get(TimerRow, incident.timer_id) if incident.timer_id else None
     at = next_try(timer) if timer is not None and timer.done_at is None else None
-    if at is not None:
-        return _("Systemet prøver igen af sig selv %(when)s.", when=moment(work, at))
-    return _("Driften har fået besked og ser på det.")
+    return next_trying(work, at, timer.attempts) if timer is not None and at is not None else None

@@ -8,7 +8,9 @@ from secrets import token_hex
 from sqlalchemy import inspect
 
 from engine.adapters.clock import SystemClock
-from engine.adapters.mail import FolderNotifier, SmtpNotifier
+from engine.adapters.digital_post import DigitalPostFolder, NoDigitalPost
+from engine.adapters.mail import FolderNotifier, Relay, SmtpNotifier
+from engine.adapters.ways_out import WaysOut
 from engine.ports import Clock, Notifier
 from engine.services.outbox import send_due
 from engine.services.timers import fire_due
@@ -87,10 +89,24 @@ def has_tables(casework: Casework) -> bool:
 
 
 def notifier(settings: Settings) -> Notifier:
-    """Return the way out of the house: a mail server, or the folder of those who only try."""
-    if settings.smtp_host:
-        return SmtpNotifier(settings.smtp_host, settings.smtp_port, settings.mail_sender)
-    return FolderNotifier(settings.mail_folder, settings.mail_sender)
+    """Return the ways out of the house: a mail server, or the folders of those who only try.
+
+    Where mail leaves by a server, letters wait until there is a folder from which the house's own
+    sender system fetches them (`digital_post`).
+    """
+    if not settings.smtp_host:
+        mail: Notifier = FolderNotifier(settings.mail_folder, settings.mail_sender)
+        return WaysOut(mail, DigitalPostFolder(settings.digital_post_folder))
+    relay = Relay(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        tls=settings.smtp_tls,
+        ca=settings.smtp_ca,
+    )
+    mail = SmtpNotifier(relay, settings.mail_sender)
+    if not settings.digital_post:
+        return WaysOut(mail, NoDigitalPost())
+    return WaysOut(mail, DigitalPostFolder(settings.digital_post_folder))
 
 
 def look(casework: Casework, notifier: Notifier) -> int:

@@ -1,7 +1,11 @@
 """The words of the work for the codes of the database: roles, states, purposes, ways."""
 
+from engine.domain.errors import NotFound
 from web.i18n import N_, _, language
+from workflows.access.disclosures import MAIL
 from workflows.consent.vocabulary import vocabulary
+from workflows.house import TEXTS
+from workflows.texts import read_text
 
 # What a role is called, in Danish.
 ROLE_TITLES = {
@@ -83,6 +87,11 @@ _OUTCOMES = {
     "no_basis": N_("lukket, fordi der ikke er et grundlag"),
     "handed_over": N_("overdraget"),
     "stopped": N_("opfølgningen er stoppet"),
+    "treatment_started": N_("behandlingen er begyndt"),
+    "talk_held": N_("samtalen var nok"),
+    "declined": N_("den unge sagde nej tak"),
+    "other_provider": N_("behandles et andet sted"),
+    "anonymous": N_("behandles anonymt"),
 }
 _PURPOSES = {
     "team_assessment": N_("drøftelse i det tværfaglige team"),
@@ -114,23 +123,31 @@ _CHANNELS = {
     "paper": N_("på papir"),
     "oral": N_("mundtligt"),
 }
-# What somebody read for, and what that rested on.
+# What somebody saw, and what that rested on. What they did there stands in the journal.
 _PURPOSES_OF_LOOKS = {
     "case": N_("så sagen"),
     "process": N_("så en proces i sagen"),
-    "consent": N_("arbejdede med et samtykke"),
-    "thread": N_("gav tråden videre"),
-    "task": N_("arbejdede med en opgave"),
-    "receipt": N_("afsluttede en opgave"),
+    "consent": N_("så samtykkerne"),
+    "thread": N_("så på at give tråden videre"),
+    "task": N_("så en opgave"),
+    "receipt": N_("så kvitteringen for en opgave"),
     "deadline": N_("så på en frist"),
-    "handover": N_("arbejdede med overgangen"),
-    "birth_date": N_("rettede fødselsdatoen"),
-    "meeting": N_("forberedte eller holdt et møde"),
+    "handover": N_("så overgangen"),
+    "birth_date": N_("så fødselsdatoen"),
+    "meeting": N_("så et møde"),
     "inbox": N_("så opgaver i indbakken"),
     "list": N_("så listen over sager"),
     "board": N_("så tavlen »Fylder 18«"),
     "looks": N_("så, hvem der har set sagen"),
+    "erasure": N_("arbejdede med en sletning"),
+    "export": N_("lavede en udskrift af alt om den unge"),
     "calendar": N_("hentede sin kalender"),
+    "mail": N_("fik en mail"),
+    "post": N_("læste en mail igen"),
+}
+_MAILS = {  # those without a text of their own
+    "invitation": N_("Indkaldelse til et møde"),
+    "invitation_cancelled": N_("Afbud til et møde"),
 }
 _BEHIND_LOOKS = {
     "office:primary_responsible": N_("holder tråden"),
@@ -216,11 +233,22 @@ def basis(code: str) -> str:
 
 
 def why_looked(purpose: str, behind: str) -> str:
-    """Return what somebody looked for, and what that rested on."""
-    kind = behind if behind in _BEHIND_LOOKS else behind.partition(":")[0]
+    """Return what somebody looked for, and what that rested on; of a mail, which it was."""
+    word, _colon, which = behind.partition(":")
     said = _PURPOSES_OF_LOOKS.get(purpose, purpose.replace("_", " "))
-    rests = _BEHIND_LOOKS.get(kind, "")
-    return f"{_(said)} ({_(rests)})" if rests else _(said)
+    rests = _BEHIND_LOOKS.get(behind if behind in _BEHIND_LOOKS else word, "")
+    told = title_of_mail(which) if word == MAIL else _(rests) if rests else ""
+    return f"{_(said)} ({told})" if told else _(said)
+
+
+def title_of_mail(kind: str) -> str:
+    """Return what a message of this kind is called."""
+    if kind in _MAILS:
+        return _(_MAILS[kind])
+    try:
+        return read_text(TEXTS, kind).title
+    except NotFound:
+        return kind.replace("_", " ")
 
 
 def why_passed_on(code: str) -> str:

@@ -16,7 +16,8 @@ from workflows.plans import handlers as plans
 class Entry:
     """One function: what it takes, what it gives, and what it does in a sentence.
 
-    `optional` inputs may be left out of the drawing.
+    `optional` inputs may be left out of the drawing. One that `stays` writes to nobody and into
+    nothing that others read, so a process in a closed compartment may call it.
     """
 
     function: Handler
@@ -25,6 +26,7 @@ class Entry:
     inputs: tuple[str, ...] = ()
     outputs: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
+    stays: bool = False
 
 
 CATALOGUE: Mapping[str, Entry] = {
@@ -42,12 +44,14 @@ CATALOGUE: Mapping[str, Entry] = {
     ),
     "set_case_state": Entry(
         function=cases.set_case_state,
+        stays=True,
         inputs=("state",),
         help_da="Noterer, hvor langt sagen er.",
         help_en="Notes how far the case has come.",
     ),
     "close_case": Entry(
         function=cases.close_case,
+        stays=True,
         inputs=("outcome",),
         help_da="Lukker sagen og stopper alt andet i den.",
         help_en="Closes the case and stops everything else in it.",

@@ -1,10 +1,10 @@
 """The words of the morning's one mail: a line for each task, in the language of its reader.
 
 A line names the task, the day and the young person by initials alone, for mail is read by others
-on its way; the rest stands in the inbox.
+on its way; the rest stands in the inbox. Who may not know of the case (any more) gets no initials.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from engine.services.deadlines import is_by_the_hour
 from engine.services.redeadlines import MOVED
 from engine.storage.models import OutboxRow, TaskRow
 from engine.storage.work import Work
+from workflows.access.disclosures import initials
 from workflows.cases.records import YouthCaseRow
 from workflows.explanations import why_moved
 from workflows.letters import day_in_words
@@ -32,6 +33,7 @@ class _Words:
     line: str
     kinds: Mapping[str, str]
     other: str
+    untold: str
     done: str
     held_by: str
     moved: str
@@ -52,18 +54,20 @@ class _Told:
 
 _DANISH_WORDS = _Words(
     text="digest",
-    line="- {title} ({initials}): {why}, frist {due}{more}",
+    line="- {title}{initials}: {why}, frist {due}{more}",
     kinds={"reminder": "snart frist", "E1": "over fristen"},
     other="har brug for hjælp",
+    untold="En opgave i Tovholder",
     done=". Klaret i mellemtiden",
     held_by=". Ligger hos {name}",
     moved="fristen er flyttet fra {before}",
 )
 _ENGLISH_WORDS = _Words(
     text="digest_en",
-    line="- {title} ({initials}): {why}, due {due}{more}",
+    line="- {title}{initials}: {why}, due {due}{more}",
     kinds={"reminder": "due soon", "E1": "overdue"},
     other="needs help",
+    untold="A task in Tovholder",
     done=". Done in the meantime",
     held_by=". With {name}",
     moved="the deadline was moved from {before}",
@@ -71,18 +75,23 @@ _ENGLISH_WORDS = _Words(
 
 
 def compose_digest(
-    folder: Path, work: Work, person: UUID, lines: Sequence[OutboxRow], link: str
+    folder: Path,
+    work: Work,
+    person: UUID,
+    lines: Sequence[OutboxRow],
+    link: str,
+    may: Collection[UUID],
 ) -> tuple[str, str]:
-    """Return subject and body of the digest of these lines for the employee `person`."""
+    """Return subject and body of the digest of these lines for the employee `person`.
+
+    Of a case that is not among those they `may` know of, it says neither whose nor what was typed.
+    """
     reader = work.session.get_one(EmployeeRow, person)
     words = _ENGLISH_WORDS if reader.language == ENGLISH else _DANISH_WORDS
     text = read_text(folder, words.text)
     told = sorted(_told(work, lines), key=lambda each: each.place)
-    filled = {
-        "recipient_name": reader.name,
-        "lines": "\n".join(_line(work, each, reader, words) for each in told),
-        "link": link,
-    }
+    said = [_line(work, each, reader, words, each.task.case_id in may) for each in told]
+    filled = {"recipient_name": reader.name, "lines": "\n".join(said), "link": link}
     return fill(text.subject, filled), fill(text.body, filled)
 
 
@@ -100,11 +109,12 @@ def _told(work: Work, lines: Sequence[OutboxRow]) -> Iterator[_Told]:
         yield _Told(line=line, task=task, person=person)
 
 
-def _line(work: Work, told: _Told, reader: EmployeeRow, words: _Words) -> str:
+def _line(work: Work, told: _Told, reader: EmployeeRow, words: _Words, is_known: bool) -> str:
     line, task = told.line, told.task
+    is_drawn = task.instance_id is not None
     return words.line.format(
-        title=task.title,
-        initials=_initials(told.person),
+        title=task.title if is_known or is_drawn else words.untold,
+        initials=f" {initials(told.person)}" if is_known else "",
         why=_why(line, task, words),
         due=_due(work, task, words),
         more=_more(work, line, reader, words),
@@ -131,10 +141,6 @@ def _more(work: Work, line: OutboxRow, reader: EmployeeRow, words: _Words) -> st
     query = select(EmployeeRow.name).where(EmployeeRow.id == task.assignee_id)
     name = work.session.scalar(query)
     return words.held_by.format(name=name) if name else ""
-
-
-def _initials(person: YoungPersonRow) -> str:
-    return "".join(f"{name[:1]}." for name in (person.first_name, person.last_name) if name)
 
 
 def _due(work: Work, task: TaskRow, words: _Words) -> str:

@@ -71,6 +71,7 @@ _ENDS = {
     "after": N_("%(period)s efter er %(day)s."),
     "before": N_("%(period)s før er %(day)s."),
     "age": N_("Alderen %(period)s er nået %(day)s."),
+    "lasts": N_("Der går %(period)s, og så er det %(day)s."),
     "series": N_("Rækken giver %(day)s; der er %(period)s mellem møderne."),
     "moved": N_("Mødet er flyttet til %(day)s."),
 }
@@ -124,6 +125,7 @@ _CHANGED = {
     "no_school": N_("%(day)s er blevet skolefri (%(name)s)"),
     "school": N_("%(day)s ikke længere er skolefri (%(name)s)"),
     "parameter": N_("»%(of)s« er ændret fra %(before)s til %(after)s"),
+    "milestone": N_("kommunens milepæle er ændret"),
     "birth_date": N_("fødselsdatoen er rettet"),
 }
 CAUSES = {

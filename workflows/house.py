@@ -2,21 +2,22 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from engine.ports import Address, Recipient, Variables
+from engine.ports import Address, Outgoing, Recipient, Variables
 from engine.storage.models import OutboxRow, TaskRow
 from engine.storage.work import Configuration, Handler, Work
+from workflows.access.tasks import check_task
 from workflows.cases.facts import facts_of
 from workflows.cases.reaching import reach
-from workflows.cases.recounting import recount_records
+from workflows.cases.recounting import recount_records, tell_of_wait
 from workflows.catalogue import handler_named
-from workflows.digests import compose_digest
 from workflows.forums.asking import next_meeting_of
 from workflows.forums.handlers import put_before_leaders, take_off_leaders
+from workflows.leaving import as_written, leave
 from workflows.letters import About, compose_from
 from workflows.municipalities import directory, recipients
 from workflows.municipalities.configuration import read_configuration
@@ -29,12 +30,14 @@ class YouthHouse:
     """The youth effort of one municipality; see `engine.storage.work.House`.
 
     `texts` is the folder of letters and messages, `base_url` where their links lead. `elsewhere`
-    says what people hold in the other parts of a house that is played in parts.
+    says what people hold in the other parts of a house that is played in parts. Nobody reads the
+    mail of a house that `is_copy`.
     """
 
     texts: Path = TEXTS
     base_url: str = ""
     elsewhere: Callable[[], Mapping[UUID, int]] = dict
+    is_copy: bool = False
 
     def address(self, work: Work, case_id: UUID, role: str) -> Address:
         """Return whom a task of `role` in this case is for."""
@@ -75,10 +78,15 @@ class YouthHouse:
         linked = replace(about, link=f"{self.base_url}/{where}")
         return compose_from(self.texts, work, name, linked, words)
 
-    def digest(self, work: Work, employee: UUID, lines: Sequence[OutboxRow]) -> tuple[str, str]:
-        """Return subject and body of the morning's one mail to the employee."""
-        link = f"{self.base_url}/indbakke"
-        return compose_digest(self.texts, work, employee, lines, link)
+    def outgoing(self, work: Work, row: OutboxRow, lines: Sequence[OutboxRow]) -> Outgoing:
+        """Return what the message says as it leaves; whom it names is logged in the same act."""
+        if self.is_copy:
+            return as_written(row)
+        return leave(self.texts, work, row, lines, f"{self.base_url}/indbakke")
+
+    def check_known(self, work: Work, task: TaskRow) -> None:
+        """Raise `Unseen` unless the actor may know of the task."""
+        check_task(work, task)
 
     def to_forum(self, work: Work, task: TaskRow) -> None:
         """Put an overdue task before the next leader forum."""
@@ -95,6 +103,12 @@ class YouthHouse:
     def recount(self, work: Work, case_id: UUID, dates: Mapping[str, str]) -> None:
         """Recount the milestones of the case, and the records of `dates` that moved."""
         recount_records(work, case_id, dates)
+
+    def wait_moved(
+        self, work: Work, case_id: UUID, name: str, before: datetime, after: datetime
+    ) -> None:
+        """Tell the one who holds the thread that a wait of the case ends at another moment."""
+        tell_of_wait(work, case_id, name, before, after)
 
     def next_meeting(self, work: Work, forum: str, day: date) -> date:
         """Return the day of the first meeting of `forum` whose agenda was open on `day`."""

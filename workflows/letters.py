@@ -90,7 +90,7 @@ def _overdue(work: Work, about: About) -> str:
     query = select(TaskRow).where(
         TaskRow.case_id == about.case_id, TaskRow.closed_at.is_(None), TaskRow.due_at < work.now
     )
-    tasks = work.session.scalars(query.order_by(TaskRow.due_at, TaskRow.title))
+    tasks = sorted(work.session.scalars(query), key=lambda each: (each.due_at, each.title))
     return "\n".join(f"- {each.title}: frist {day_in_words(each.due_on)}" for each in tasks)
 
 

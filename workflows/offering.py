@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from engine.services.drafts import offered_to
 from engine.spiff.checks.findings import Known, Signature
 from engine.storage.work import Work
+from workflows.access.matrix import COMPARTMENTS, INSIDE, matrix
+from workflows.cases.thread import PRIMARY
 from workflows.catalogue import CATALOGUE
 from workflows.municipalities.directory import LEADER_FORUM, PERSONAL
 from workflows.municipalities.records import ForumRow, PostRow, RoleUnitRow
@@ -45,6 +47,8 @@ def known_to_draft(work: Work, process: str) -> Known:
         handlers=signatures(),
         facts=FACTS,
         published=PUBLISHED,
+        enters=entering_roles(),
+        stays=staying_functions(),
     )
 
 
@@ -53,6 +57,28 @@ def roles_of(session: Session) -> frozenset[str]:
     held = session.scalars(select(RoleUnitRow.role).union(select(PostRow.role)))
     chairs = session.scalars(select(ForumRow.disciplines))
     return CASE_ROLES.union(held, *chairs) - _HOUSE_ROLES
+
+
+def entering_roles() -> Mapping[str, frozenset[str]]:
+    """Return, by compartment, the roles that a step in it may be given to.
+
+    Who holds the thread of a case in a compartment works in it.
+    """
+    return {
+        compartment: frozenset({PRIMARY}).union(
+            *(
+                row.roles
+                for row in matrix().rows.values()
+                if INSIDE in row.compartments[compartment]
+            )
+        )
+        for compartment in COMPARTMENTS
+    }
+
+
+def staying_functions() -> frozenset[str]:
+    """Return the functions of the catalogue that a process in a compartment may call."""
+    return frozenset(name for name, entry in CATALOGUE.items() if entry.stays)
 
 
 def signatures() -> Mapping[str, Signature]:

@@ -7,6 +7,7 @@ are part of every process.
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from engine.domain.errors import InvalidDefinition
@@ -18,6 +19,7 @@ Files = dict[str, str]
 
 DEEPEST = 4  # folders inside each other
 
+_KEPT = 500
 _OWN = ("*.bpmn", "*.dmn", "forms/*.json", "process.toml")
 
 
@@ -76,6 +78,14 @@ def deploy_all(
     ]
 
 
+def builds_on(row: DefinitionRow) -> str:
+    """Return the process that comes before this one, whose forms its tasks show; "" for none.
+
+    It is the `builds_on` of `process.toml`.
+    """
+    return _builds_on(row.files.get("process.toml", ""))
+
+
 def write_process_folder(files: Mapping[str, str], folder: Path) -> list[Path]:
     """Write a version as a folder and return what was written.
 
@@ -112,6 +122,11 @@ def _text(path: Path) -> str:
         return path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         raise InvalidDefinition(f"Filen »{path}« er ikke UTF-8-tekst.") from error
+
+
+@lru_cache(maxsize=_KEPT)
+def _builds_on(source: str) -> str:
+    return str(tomllib.loads(source).get("builds_on", ""))
 
 
 def _check_toml(process: str, source: str) -> None:

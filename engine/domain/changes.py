@@ -10,7 +10,7 @@ from engine.domain.dependence import UNKNOWN, Dependence
 from engine.domain.parameters import Parameters, Value
 
 CLOSED, OPENED, NO_SCHOOL, SCHOOL = "closed", "opened", "no_school", "school"
-PARAMETER, BIRTH_DATE = "parameter", "birth_date"
+PARAMETER, BIRTH_DATE, MILESTONE = "parameter", "birth_date", "milestone"
 _YEARS_BACK, _YEARS_AHEAD = 1, 30  # as far as an age clock reaches
 
 
@@ -19,8 +19,10 @@ class Change:
     """One thing that is otherwise.
 
     `what` is closed or opened (a closing day came or went), no_school or school (a day off of the
-    school came or went), parameter, or birth_date. `of` is the day as it is written (»2026-12-30«,
-    »12-24« for every year) or the key of the parameter; `name` what the day is called.
+    school came or went), parameter, milestone (one of the age clock came, went or is another), or
+    birth_date. `of` is the day as it is written (»2026-12-30«,
+    »12-24« for every year), the key of the parameter, or the milestone; `name` what the day is
+    called.
     """
 
     what: str
@@ -35,7 +37,7 @@ class Change:
 
     def days(self, today: date) -> Iterator[date]:
         """Yield the days it is about, one a year for a day of every year."""
-        if self.what in (PARAMETER, BIRTH_DATE):
+        if self.what in (PARAMETER, BIRTH_DATE, MILESTONE):
             return
         if len(self.of) == len("2026-12-30"):
             yield date.fromisoformat(self.of)
@@ -59,14 +61,22 @@ def changes(
     ]
 
 
+def milestones_that_differ(
+    old: Mapping[str, Mapping[str, Any]], new: Mapping[str, Mapping[str, Any]]
+) -> list[Change]:
+    """Return which milestones came, went or are others now; every case has a clock of them."""
+    names = sorted(old.keys() | new.keys())
+    return [Change(what=MILESTONE, of=name) for name in names if old.get(name) != new.get(name)]
+
+
 def joined(found: Iterable[Change]) -> list[Change]:
     """Return changes that came one after the other, one of each day and parameter.
 
     The last tells what it is now, the first what it was.
     """
-    by_subject: dict[tuple[bool, str], Change] = {}
+    by_subject: dict[tuple[str | bool, str], Change] = {}
     for each in found:
-        subject = each.what == PARAMETER, each.of
+        subject = each.what in (PARAMETER, MILESTONE) and each.what, each.of
         first = by_subject.get(subject, each)
         by_subject[subject] = replace(each, before=first.before)
     return list(by_subject.values())
@@ -82,6 +92,8 @@ def concerning(found: Iterable[Change], *hung_on: Dependence, today: date) -> li
 def _concerns(change: Change, hung_on: Dependence, today: date) -> bool:
     if change.what == BIRTH_DATE:
         return True
+    if change.what == MILESTONE:
+        return False
     if change.what == PARAMETER:
         return change.of in hung_on.keys or UNKNOWN in hung_on.keys
     if hung_on.since is None or hung_on.until is None:

@@ -13,6 +13,10 @@ class NotFound(CaseworkError):
     """There is no such thing, or the actor may not know of it."""
 
 
+class Unseen(NotFound):
+    """There is such a thing, and the actor may not know of it. From outside it is not found."""
+
+
 class NotAllowed(CaseworkError):
     """The actor lacks the role for this."""
 

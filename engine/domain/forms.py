@@ -37,6 +37,9 @@ EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
 MOST_DIGITS = 15  # more would not come back the same from a JSON number
 
 _THOUSANDS = re.compile(r"-?\d{1,3}(\.\d{3})+(,\d+)?", re.ASCII)
+# control signs and halves of surrogate pairs; in a text of several lines, but for \n and \t
+_REFUSED = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_REFUSED_IN_LINES = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _DECIMAL = re.compile(r"-?\d+([.,]\d+)?", re.ASCII)
 _DANISH_DAY = re.compile(r"(\d{1,2})[.\-/] ?(\d{1,2})[.\-/] ?(\d{4})", re.ASCII)
 _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
@@ -142,8 +145,8 @@ def _wants_number(ask: _Ask, value: object) -> bool:
 def _clean(ask: _Ask, typed: str) -> str:
     """Return the text trimmed, in one normal form and with plain line ends."""
     text = unicodedata.normalize("NFC", typed.replace("\r\n", "\n").replace("\r", "\n")).strip()
-    allowed = "\n\t" if ask.field.type is FieldType.TEXTAREA else ""
-    if any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in allowed for sign in text):
+    refused = _REFUSED_IN_LINES if ask.field.type is FieldType.TEXTAREA else _REFUSED
+    if refused.search(text):
         raise ask.refuse(ask.translate("»{label}« indeholder tegn, der ikke kan bruges."))
     return text
 

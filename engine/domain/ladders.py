@@ -70,20 +70,20 @@ def read_rungs(rows: Iterable[Row]) -> tuple[Rung, ...]:
     return rungs
 
 
-def counts_hours(rows: Iterable[Row]) -> bool:
+def counts_hours(rungs: Iterable[Rung]) -> bool:
     """Say whether a ladder is one by the hour: any of its rungs counts hours."""
-    return any(row.get("offset_hours") is not None for row in rows)
+    return any(rung.offset_hours is not None for rung in rungs)
 
 
 def rungs_of(
-    calendar: WorkingCalendar, rows: Iterable[Row], due_on: date, created_on: date
+    calendar: WorkingCalendar, rungs: Iterable[Rung], due_on: date, created_on: date
 ) -> list[Planned]:
     """Return the rungs of a task due on `due_on`, earliest first.
 
     A reminder or pre-warning that would fall on or before the day of creation is left out. Raises
     `InvalidDefinition` for a rung in hours.
     """
-    planned = [(rung, calendar.add_days(due_on, _working_days(rung))) for rung in read_rungs(rows)]
+    planned = [(rung, calendar.add_days(due_on, _working_days(rung))) for rung in rungs]
     return _in_order(
         Planned(rung, calendar.opens(day))
         for rung, day in planned
@@ -92,14 +92,13 @@ def rungs_of(
 
 
 def rungs_by_the_hour(
-    calendar: WorkingCalendar, rows: Iterable[Row], started_at: datetime
+    calendar: WorkingCalendar, rungs: Collection[Rung], started_at: datetime
 ) -> list[Planned]:
     """Return the rungs of a task whose clock started at `started_at` (UTC), earliest first.
 
     None is left out, and hours run on every day. Raises `InvalidDefinition` for a ladder
     without any rung in hours.
     """
-    rungs = read_rungs(rows)
     hours = [rung.offset_hours for rung in rungs if rung.offset_hours is not None]
     if not hours:
         raise InvalidDefinition("En stige i timer skal have mindst ét trin i timer.")

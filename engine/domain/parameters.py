@@ -96,6 +96,22 @@ def shift_instant(instant: datetime, period: Period, sign: int = 1) -> datetime:
     return instant + sign * timedelta(hours=period.hours)
 
 
+def is_length(text: object) -> bool:
+    """Say whether `text` is a length of elapsed time: ISO days or hours, no months."""
+    return isinstance(text, str) and text.startswith("P") and _is_elapsed(text)
+
+
+def lasted(instant: datetime, text: str) -> datetime:
+    """Return the instant that the elapsed time `text` (»P14D«, »PT24H«) leads to, a day 24 hours.
+
+    Raises `ValueError` for what `is_length` does not take.
+    """
+    if not is_length(text):
+        raise ValueError(f"»{text}« er ikke en varighed som P14D eller PT24H.")
+    period = parse_period(text)
+    return instant + timedelta(days=period.days, hours=period.hours)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
     """One number or rule that a municipality may set.
@@ -172,6 +188,10 @@ def is_period(text: object) -> bool:
         return isinstance(text, str) and bool(parse_period(text))
     except ValueError:
         return False
+
+
+def _is_elapsed(text: str) -> bool:
+    return is_period(text) and not parse_period(text).months
 
 
 def _counted(number: int, day_type: DayType) -> Period:

@@ -8,9 +8,10 @@ from the day that the one before led to:
      "off": [["2026-04-02", "Skærtorsdag"], …]}
     {"by": "back", "to": …, "off": …}
 
-`by` is given, after, before, age (`leap` where one born on 29 February has a birthday), back or
-forward (to a working day), series (of meetings, `cadence` from `anchor`) or moved (by a person:
-`why`). `off` are the days that did not count, weekends left out: they follow from the day type.
+`by` is given, after, before, lasts (elapsed time, from one moment to another), age (`leap` where
+one born on 29 February has a birthday), back or forward (to a working day), series (of meetings,
+`cadence` from `anchor`) or moved (by a person: `why`). `off` are the days that did not count,
+weekends left out: they follow from the day type.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -26,6 +27,7 @@ Kept = Mapping[str, Any]
 Reckoning = Sequence[Kept]
 Known = Mapping[str, Reckoning]  # by the ISO date each leads to
 
+LASTS = "lasts"  # of elapsed time, from a moment to a moment
 BIRTH = "birth_date"  # what every age is counted from
 
 _WEEKEND_FROM = {

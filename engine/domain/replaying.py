@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.domain.calendars import LeapDay, WorkingCalendar, date_of_age
 from engine.domain.feel_functions import DUTIES_KEY
-from engine.domain.parameters import Parameters, parse_period, shift, shift_instant
+from engine.domain.parameters import Parameters, lasted, parse_period, shift, shift_instant
 from engine.domain.reckonings import BIRTH, Kept, Moment, Moved, Reckoning, as_kept
 
 _OF_A_MEETING = {"series", "moved"}
@@ -87,6 +87,8 @@ def _landed(
         case "age":
             months = parse_period(period).months
             return date_of_age(start, 0, months, leap_day=leap or LeapDay.BEFORE)
+        case "lasts":
+            return lasted(datetime.fromisoformat(str(start)), period)
     length, sign = parse_period(period), -1 if by == "before" else 1
     if isinstance(start, datetime) and length.hours:
         return shift_instant(start, length, sign)

@@ -3,18 +3,27 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
+from engine.decisions.tables import evaluate
 from engine.domain.deadlines import Deadline, due, due_by_the_hour
 from engine.domain.dependence import Dependence, dependence
 from engine.domain.errors import EvaluationFailed
-from engine.domain.ladders import Planned, counts_hours, rungs_by_the_hour, rungs_of
+from engine.domain.ladders import (
+    Planned,
+    Rung,
+    counts_hours,
+    read_rungs,
+    rungs_by_the_hour,
+    rungs_of,
+)
 from engine.domain.ledgers import OWN, Line, with_ledger
 from engine.domain.parameters import parse_period
 from engine.domain.reckonings import Known, Moved, rolled
 from engine.feel.expressions import parse
 from engine.ports import Variables
-from engine.services.definitions import decide
+from engine.services.definitions import decide, source_of_table, tables_in
 from engine.services.reckonings import NOTHING, reckoning
 from engine.storage.models import DefinitionRow, TaskRow
 from engine.storage.work import Work
@@ -128,17 +137,36 @@ def plan_rungs(
     The ladders are a decision table of the version that the task belongs to. Raises
     `EvaluationFailed` where the ladder counts hours and the deadline does not.
     """
-    decided = decide(work, definition, LADDERS, {"ladder": ladder})
-    rows = [_as_rung(row) for row in decided.outputs["rows"]]
-    if not counts_hours(rows):
-        return rungs_of(work.calendar, rows, found.deadline.due_on, found.created_on)
+    rungs = _ladder(work, definition, ladder)
+    if not counts_hours(rungs):
+        return rungs_of(work.calendar, rungs, found.deadline.due_on, found.created_on)
     if found.started_at is None:
         raise EvaluationFailed(
             str(found.kept["rule"]),
             f"Stigen »{ladder}« tæller timer, men fristen er ikke i timer. "
             "Vælg stige A eller B, eller regn fristen fra et tidspunkt.",
         )
-    return rungs_by_the_hour(work.calendar, rows, found.started_at)
+    return rungs_by_the_hour(work.calendar, rungs, found.started_at)
+
+
+def _ladder(work: Work, definition: DefinitionRow, ladder: str) -> tuple[Rung, ...]:
+    """Return the rungs of `ladder` in this version.
+
+    They are read once where the table calls nothing of ours: then it says the same on any day.
+    """
+    source = source_of_table(definition, LADDERS)
+    if tables_in(source)[LADDERS].calls.isdisjoint(work.functions):
+        return _standing(source, ladder)
+    return _read(decide(work, definition, LADDERS, {"ladder": ladder}).outputs)
+
+
+@lru_cache(maxsize=500)
+def _standing(source: str, ladder: str) -> tuple[Rung, ...]:
+    return _read(evaluate(tables_in(source)[LADDERS], {"ladder": ladder}).outputs)
+
+
+def _read(outputs: Variables) -> tuple[Rung, ...]:
+    return read_rungs(_as_rung(row) for row in outputs["rows"])
 
 
 def _value_of(work: Work, rule: str, given: Variables, today: date) -> object:

@@ -11,6 +11,7 @@ from engine.decisions.tables import DecisionTable, evaluate, read_decisions
 from engine.domain.calendars import WorkingCalendar
 from engine.domain.errors import InvalidDefinition, NotFound
 from engine.domain.forms import Form, parse
+from engine.domain.manifests import declared_compartment
 from engine.ports import Blueprint, Decided, Definition, Variables, World
 from engine.storage.loading import OpenRows
 from engine.storage.models import DefinitionRow, InstanceRow, StartMessageRow
@@ -44,6 +45,11 @@ def as_definition(row: DefinitionRow) -> Definition:
     return Definition(id=row.id, process=row.process, xml=row.files[f"{row.process}.bpmn"].encode())
 
 
+def compartment_of(row: DefinitionRow) -> str | None:
+    """Return the closed compartment that the process belongs to, None for the open ones."""
+    return declared_compartment(row.files)
+
+
 def blueprint_of(work: Work, row: DefinitionRow) -> Blueprint:
     """Return what the diagram of this version declares."""
     return work.processes.inspect(as_definition(row))
@@ -69,15 +75,22 @@ def _form(source: str) -> Form:
 
 
 @lru_cache(maxsize=_KEPT)
-def _tables(source: str) -> Mapping[str, DecisionTable]:
+def tables_in(source: str) -> Mapping[str, DecisionTable]:
+    """Return the decisions of a DMN file, read once."""
     return read_decisions(source.encode())
 
 
 def table_of(row: DefinitionRow, name: str) -> DecisionTable:
     """Return the decision table `name` of this version. Raises `InvalidDefinition`."""
-    for path, source in row.files.items():
-        if path.endswith(".dmn") and name in (tables := _tables(source)):
-            return tables[name]
+    return tables_in(source_of_table(row, name))[name]
+
+
+def source_of_table(row: DefinitionRow, name: str) -> str:
+    """Return the DMN file of this version that holds the table. Raises `InvalidDefinition`."""
+    files: Mapping[str, str] = row.files
+    for path, source in files.items():
+        if path.endswith(".dmn") and name in tables_in(source):
+            return source
     raise InvalidDefinition(f"Beslutningstabellen »{name}« mangler i »{row.process}«.")
 
 

@@ -1,10 +1,11 @@
 """One mail a morning: the ordinary reminders and copies of a person, gathered into one message.
 
 Each is a row of the outbox from the moment its rung fired; the digest is one more, and marks them
-as its lines in the transaction that makes it. So a crash doubles no line and loses none.
+as its lines in the transaction that makes it. So a crash doubles no line and loses none. Its words
+are made when it leaves.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import partial
 from uuid import UUID
 
@@ -91,5 +92,12 @@ def _gather(work: Work, person: UUID) -> bool:
         return False
     newest = max(lines, key=lambda line: (line.created_at, line.key))
     digest.recipient = newest.recipient
-    digest.subject, digest.body = work.house.digest(work, person, lines)
     return True
+
+
+def lines_of(work: Work, row: OutboxRow) -> Sequence[OutboxRow]:
+    """Return the lines of a digest; nothing for another message."""
+    if row.kind != DIGEST:
+        return ()
+    lines = select(OutboxRow).where(OutboxRow.digest_id == row.id)
+    return work.session.scalars(lines.order_by(OutboxRow.created_at, OutboxRow.key)).all()

@@ -153,10 +153,13 @@ def offered_to(
     handlers: Mapping[str, Signature],
     facts: Iterable[str] | None = None,
     published: Mapping[str, frozenset[str]] = NO_NAMES,
+    enters: Mapping[str, frozenset[str]] = NO_NAMES,
+    stays: Iterable[str] = (),
 ) -> Known:
     """Return what a draft of `process` may rely on here and now: the house and what is in force.
 
-    `published` are the messages that the house sends by itself, with the names in them.
+    `published` are the messages that the house sends by itself, with the names in them, `enters`
+    and `stays` as `Known` has them.
     """
     packages = {row.process: row.files for row in newest_definitions(work)}
     draft = work.session.get(DraftRow, process)
@@ -171,6 +174,8 @@ def offered_to(
         functions=work.functions,
         facts=facts,
         published=published,
+        enters=enters,
+        stays=stays,
     )
 
 

@@ -8,7 +8,7 @@ from engine.ports import Recipient
 from engine.services.arming import URGENT_LADDERS, disarm
 from engine.services.incidents import end_timer, note_incident
 from engine.services.journal import record
-from engine.services.outbox import queue_mail
+from engine.services.outbox import known_as, queue_mail
 from engine.services.tasks import open_task
 from engine.storage.models import OutboxRow, TaskRow, TimerRow
 from engine.storage.work import Work
@@ -105,6 +105,8 @@ def _act(work: Work, task: TaskRow, timer: TimerRow) -> None:
             others.insert(0, first)
         case RungKind.TASK:
             _relieve(work, task, first)
+        case RungKind.FORUM if task.compartment:
+            others.insert(0, "unit_leader")  # a forum would learn of it
         case RungKind.FORUM:
             work.house.to_forum(work, task)
     told: set[str] = set()
@@ -129,7 +131,7 @@ def _note_nobody(work: Work, task: TaskRow, rung: str) -> None:
 def _notify(work: Work, task: TaskRow, timer: TimerRow, who: str, told: set[str]) -> None:
     """Tell those meant by `who`, nobody twice; outsiders get a text of their own."""
     for recipient in work.house.recipients(work, task, who):
-        key = f"{task.id}:{timer.rung}:{recipient.employee or recipient.email}"
+        key = f"{task.id}:{timer.rung}:{known_as(work, recipient)}"
         if key in told:
             continue
         told.add(key)
@@ -149,10 +151,13 @@ def _notify(work: Work, task: TaskRow, timer: TimerRow, who: str, told: set[str]
 
 
 def leaves_of(task: TaskRow, recipient: Recipient) -> Leaves:
-    """Return how a message about a deadline leaves: what the law or the hour hurries at once."""
+    """Return how a message about a deadline leaves: what the law or the hour hurries at once.
+
+    What lies in a compartment is no line among those of the open cases.
+    """
     if task.ladder in URGENT_LADDERS:
         return Leaves.AT_ONCE
-    return Leaves.DIGEST if recipient.employee else Leaves.AWAKE
+    return Leaves.DIGEST if recipient.employee and not task.compartment else Leaves.AWAKE
 
 
 def _relieve(work: Work, task: TaskRow, role: str) -> None:

@@ -7,11 +7,19 @@ nobody types it twice; it is erased when the incident is resolved.
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import select
 
-from engine.domain.errors import Conflict, InvalidAnswers, NotAllowed, NotWaiting, Stopped
+from engine.domain.errors import (
+    Conflict,
+    InvalidAnswers,
+    NotAllowed,
+    NotWaiting,
+    Stopped,
+    Unseen,
+)
 from engine.domain.forms import Raw
 from engine.ports import SYSTEM, Actor, Json
 from engine.services.incidents import (
@@ -55,9 +63,11 @@ def note_failure(
 ) -> bool:
     """Hold the actor's answers in an act of its own, and return whether the task is still open.
 
-    There is one incident a task. The next completion that succeeds resolves it.
+    There is one incident a task. The next completion that succeeds resolves it. A task in a
+    compartment that the actor does not enter is none: nothing is written there.
     """
-    return casework.act(SYSTEM, lambda work: _note(work, actor, task_id, raw, problem))
+    system = replace(SYSTEM, compartments=actor.compartments)
+    return casework.act(system, lambda work: _note(work, actor, task_id, raw, problem))
 
 
 def held(work: Work, task_id: UUID) -> IncidentRow | None:
@@ -101,7 +111,7 @@ def retry_completion(work: Work, timer: TimerRow) -> None:
     else:
         answers, system = incident.answers, work.actor
         end_timer(work, timer, "fired")
-        work.actor = Actor(id=task.assignee_id, name="")
+        work.actor = Actor(id=task.assignee_id, name="", compartments=system.compartments)
         complete_again(work, task.id, answers)
         work.actor = system
         _tell(work, incident, "answer_tried_again")
@@ -110,7 +120,7 @@ def retry_completion(work: Work, timer: TimerRow) -> None:
 def _is_failure(problem: Exception) -> bool:
     # A task that is open in the inbox and not in the process is broken, not taken.
     is_taken = isinstance(problem, Conflict) and not isinstance(problem, NotWaiting)
-    return not is_taken and not isinstance(problem, NotAllowed | InvalidAnswers)
+    return not is_taken and not isinstance(problem, NotAllowed | InvalidAnswers | Unseen)
 
 
 def _note(work: Work, actor: Actor, task_id: UUID, raw: Raw, problem: Exception) -> bool:

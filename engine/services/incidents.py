@@ -219,7 +219,9 @@ def _locked(work: Work, incident_id: UUID) -> tuple[IncidentRow, TimerRow | None
         raise NotFound("Hændelsen findes ikke.")
     if incident.case_id is not None:
         work.lock_case(incident.case_id)
-        work.session.refresh(incident)
+        # not `refresh`: it would ask past the compartments, which is refused
+        anew = select(IncidentRow).where(IncidentRow.id == incident_id)
+        work.session.scalars(anew.execution_options(populate_existing=True)).one()
     if incident.resolved_at is not None:
         raise Conflict("Hændelsen er allerede løst.")
     return incident, _timer_of(work, incident)

@@ -15,6 +15,7 @@ from engine.ports import PendingCall, Snapshot, StartMessage, Variables
 from engine.services.definitions import (
     as_definition,
     blueprint_of,
+    compartment_of,
     newest_definition,
     world_of,
 )
@@ -29,12 +30,12 @@ from engine.storage.work import Work
 Command = Callable[[bytes], Snapshot]
 
 
-def open_case(work: Work, *, key_id: UUID | None = None) -> CaseRow:
-    """Return a new bare case, held by this act.
+def open_case(work: Work, *, key_id: UUID | None = None, compartment: str | None = None) -> CaseRow:
+    """Return a new bare case, held by this act; everything of it lies in `compartment`, if named.
 
     `key_id` is the key of the person it is about; a case without one gets a key of its own.
     """
-    case = CaseRow(opened_at=work.now, touched_at=work.now, key_id=key_id)
+    case = CaseRow(opened_at=work.now, touched_at=work.now, key_id=key_id, compartment=compartment)
     work.session.add(case)
     work.flush()
     work.hold(case)
@@ -54,11 +55,14 @@ def start_process(
     """Start the newest version of `process` in the case, with the facts of the case it reads.
 
     `known` is how dates among `inputs` came about, where this act did not reckon them. Raises
-    `NotFound` when no version is deployed and `StepFailed` when it cannot be carried to its first
-    waiting point. What it brings about waits for `settle`.
+    `NotFound` when no version is deployed, `CaseworkError` for a process of another compartment
+    than the case, and `StepFailed` when it cannot be carried to its first waiting point. What it
+    brings about waits for `settle`.
     """
-    work.lock_case(case_id)
+    case = work.lock_case(case_id)
     row = newest_definition(work, process)
+    if compartment_of(row) != case.compartment:
+        raise CaseworkError(f"Processen »{process}« hører ikke til det rum, sagen ligger i.")
     reads = blueprint_of(work, row).reads
     facts = {k: v for k, v in work.house.facts(work, case_id).items() if k in reads}
     snapshot = work.processes.start(

@@ -8,16 +8,17 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select, update
 
 from engine.domain.quiet import Leaves
-from engine.ports import SYSTEM, Mail, Notifier, Recipient
-from engine.services.digests import DIGEST, gather_digests, is_quiet
+from engine.ports import PAPER, SYSTEM, Mail, Notifier, Recipient
+from engine.services.digests import DIGEST, gather_digests, is_quiet, lines_of
 from engine.storage.models import OutboxRow
 from engine.storage.work import Casework, Work
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)  # longer than a mail server that answers at all may take
+LONGEST_RETRY = timedelta(hours=6)
 _FIRST_RETRY = timedelta(minutes=1)
-_LONGEST_RETRY = timedelta(hours=6)
+_MARK = 16  # signs: enough for those who are written to in one case
 
 
 def queue_mail(
@@ -37,7 +38,7 @@ def queue_mail(
     """Queue one message; it leaves after commit, not before `send_after` (UTC), and as `leaves`.
 
     `key` is the message's identity and is unique in the database: queueing it a second time
-    fails the act.
+    fails the act. A letter on paper is kept, and leaves by the hands of the one who has `task_id`.
     """
     work.session.add(
         OutboxRow(
@@ -53,8 +54,17 @@ def queue_mail(
             leaves=leaves.value,
             task_id=task_id,
             calendar=calendar,
+            channel=to.channel,
+            sent_at=work.now if to.channel == PAPER else None,
         )
     )
+
+
+def known_as(work: Work, to: Recipient) -> str:
+    """Return what tells recipients apart in a key, which names nobody outside the house."""
+    if to.employee is not None:
+        return str(to.employee)
+    return work.casework.database.keyring.mark(to.email)[:_MARK]
 
 
 def send_due(casework: Casework, notifier: Notifier, limit: int = 100) -> int:
@@ -63,7 +73,8 @@ def send_due(casework: Casework, notifier: Notifier, limit: int = 100) -> int:
     Lines of a morning are gathered first, each person's into one message. In quiet hours only
     that leaves which must leave at once.
 
-    A message is taken for five minutes, sent while no lock is held, and marked. A sender that
+    A message is taken for five minutes with the words it has now, sent while no lock is held, and
+    marked. A sender that
     dies between sending and marking makes another one send it again with the same key, which is
     its Message-ID, so that the receiving side knows it. What cannot be sent is tried again with
     growing delay.
@@ -73,6 +84,12 @@ def send_due(casework: Casework, notifier: Notifier, limit: int = 100) -> int:
     for outbox_id in _due(casework, limit):
         sent += _send_one(casework, notifier, outbox_id)
     return sent
+
+
+def delay_after(attempts: int) -> timedelta:
+    """Return how long to wait after so many failed sendings: 1, 2, 4 … minutes, at most 6 hours."""
+    growth = min(attempts - 1, 10)  # a bound of its own: unbounded, it would outgrow a timedelta
+    return min(_FIRST_RETRY * int(2**growth), LONGEST_RETRY)
 
 
 def _due(casework: Casework, limit: int) -> list[UUID]:
@@ -93,8 +110,8 @@ def _send_one(casework: Casework, notifier: Notifier, outbox_id: UUID) -> bool:
     mail = casework.act(SYSTEM, lambda work: _take(work, outbox_id))
     if mail is None:
         return False
-    problem = _hand_over(notifier, mail)
-    casework.act(SYSTEM, lambda work: _mark(work, outbox_id, problem))
+    receipt, problem = _hand_over(notifier, mail)
+    casework.act(SYSTEM, lambda work: _mark(work, outbox_id, receipt, problem))
     return problem is None
 
 
@@ -108,31 +125,50 @@ def _take(work: Work, outbox_id: UUID) -> Mail | None:
     )
     if row is None:
         return None
-    said = {"subject": row.subject, "body": row.body, "calendar": row.calendar}
-    return Mail(key=row.key, to=row.recipient, **said)
+    lines = lines_of(work, row)
+    said = work.house.outgoing(work, row, lines)
+    if lines:
+        row.subject, row.body = said.subject, said.body
+    return Mail(
+        key=row.key,
+        to=row.recipient,
+        subject=said.subject,
+        body=said.body,
+        calendar=said.calendar,
+        channel=row.channel,
+        compartment=row.compartment,
+    )
 
 
-def _hand_over(notifier: Notifier, mail: Mail) -> str | None:
-    """Send the message; return why it could not be sent, or None."""
+def _hand_over(notifier: Notifier, mail: Mail) -> tuple[str, str | None]:
+    """Send the message; return its receipt ("" for none), and why it could not be sent, or None."""
     try:
-        notifier.send(mail)
+        receipt = notifier.send(mail)
     except (OSError, smtplib.SMTPException) as problem:
-        log.warning("mail not sent", extra={"key": mail.key, "why": str(problem)})
-        return str(problem) or type(problem).__name__
+        log.warning("mail not sent", extra={"key": mail.key, "why": _why(problem, mail)})
+        return "", _why(problem, mail)
     except Exception as problem:
         log.exception("mail cannot be sent", extra={"key": mail.key})
-        return f"{type(problem).__name__}: {problem}"
-    return None
+        return "", f"{type(problem).__name__}: {_why(problem, mail)}"
+    return receipt or "", None
 
 
-def _mark(work: Work, outbox_id: UUID, problem: str | None) -> None:
+def _why(problem: Exception, mail: Mail) -> str:
+    """Return what went wrong, for operations: without the address, and the file that has it."""
+    said = str(problem)
+    if isinstance(problem, OSError) and problem.filename is not None:
+        said = problem.strerror or ""
+    return said.replace(mail.to or "\n", "modtageren") or type(problem).__name__
+
+
+def _mark(work: Work, outbox_id: UUID, receipt: str, problem: str | None) -> None:
     row = work.session.get_one(OutboxRow, outbox_id)
     row.last_error = problem and problem[:500]
     if problem is None:
-        row.sent_at = work.now
+        row.sent_at, row.receipt = work.now, receipt[:100]
         _mark_lines(work, row)
     else:
-        row.send_after = work.now + min(_FIRST_RETRY * 2 ** (row.attempts - 1), _LONGEST_RETRY)
+        row.send_after = work.now + delay_after(row.attempts)
 
 
 def _mark_lines(work: Work, row: OutboxRow) -> None:

@@ -1,5 +1,6 @@
 """How the dates of an act came about: what its calendar words did, and what is kept of it."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -7,12 +8,14 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from engine.domain.reckonings import Kept, Known, Reckoning, reckoning_of
+from engine.domain.parameters import is_length, lasted
+from engine.domain.reckonings import LASTS, Kept, Known, Moved, Reckoning, as_kept, reckoning_of
 from engine.ports import Variables
 from engine.storage.models import InstanceRow, TimerRow
 from engine.storage.work import Work
 
 NOTHING: Known = {}
+_ASKS_ONE = re.compile(r"""(?:duration\()?\s*param\(\s*"([^"]+)"\s*\)\s*\)?""")
 
 
 def reckoning(
@@ -80,6 +83,31 @@ def tell(work: Work, steps: Reckoning) -> None:
     """Let this act know how the date that `steps` lead to came about."""
     if steps:
         work.told[str(steps[-1]["to"])] = steps
+
+
+def end_of(work: Work, moment: datetime, instance: InstanceRow, rule: str) -> Mapping[str, Any]:
+    """Return how a drawn timer that waits from now to `moment` came about, "why".
+
+    It is a day that was reckoned, or the length of time of the one parameter that `rule` asks
+    for. Nothing where nobody knows.
+    """
+    found = day_of(work, moment, instance)
+    key = _ASKS_ONE.fullmatch(rule.strip())
+    if found or key is None or key[1] not in work.parameters:
+        return found
+    entry = work.parameters.entry(key[1])
+    if not is_length(str(entry.value)) or moment != lasted(work.now, str(entry.value)):
+        return found
+    lasts = Moved(
+        by=LASTS,
+        start=work.now,
+        landed=moment,
+        period=str(entry.value),
+        key=entry.key,
+        source=entry.source,
+    )
+    start = {"by": "given", "name": "created_at", "to": work.now.isoformat()}
+    return {"why": [start, as_kept(work.calendar, lasts)]}
 
 
 def day_of(work: Work, moment: datetime, instance: InstanceRow) -> Mapping[str, Any]:

@@ -192,9 +192,18 @@ def _move_timer(
     recount: _Recount, instance: InstanceRow, row: TimerRow, moment: datetime, steps: Reckoning
 ) -> None:
     why = BIRTH_DATE_CHANGED if recount.facts else SETTINGS_CHANGED
+    before = row.planned_at
     set_timer(recount.work, instance, row, moment, why)
+    if why == SETTINGS_CHANGED:
+        name = _name_of(recount.work, instance, row.element or "")
+        recount.work.house.wait_moved(recount.work, row.case_id, name, before, moment)
     row.payload = {**row.payload, "why": list(steps)}
     _hang_on(row, dependence(steps))
+
+
+def _name_of(work: Work, instance: InstanceRow, element: str) -> str:
+    nodes = blueprint_of(work, work.definition(instance.definition_id)).nodes
+    return next((node.name for node in nodes if node.id == element and node.name), element)
 
 
 def _recount_start(recount: _Recount, timer: TimerRow) -> None:

@@ -9,14 +9,21 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from engine.domain.changes import PARAMETER, Change, changes, joined
+from engine.domain.changes import (
+    MILESTONE,
+    PARAMETER,
+    Change,
+    changes,
+    joined,
+    milestones_that_differ,
+)
 from engine.domain.errors import DatabaseBusy, StaleCase
 from engine.ports import SYSTEM
 from engine.services.incidents import note_incident
 from engine.services.journal import record
 from engine.services.recounting import recount_case
 from engine.storage.configurations import newest_number
-from engine.storage.dependents import cases_that_hang_on, tasks_that_hang_on
+from engine.storage.dependents import cases_that_hang_on, open_cases, tasks_that_hang_on
 from engine.storage.models import ConfigurationRow, RecountRow
 from engine.storage.work import Casework, Configuration, Work
 
@@ -72,14 +79,22 @@ def changes_since(work: Work, former: int | None) -> list[Change]:
     return joined(
         each
         for old, new in pairwise(settings)
-        for each in changes((old.calendar, old.parameters), (new.calendar, new.parameters))
+        for each in (
+            *changes((old.calendar, old.parameters), (new.calendar, new.parameters)),
+            *milestones_that_differ(old.milestones, new.milestones),
+        )
     )
 
 
 def cases_concerned(
     work: Work, found: Sequence[Change], after: UUID | None = None
 ) -> Sequence[UUID]:
-    """Return the open cases, behind `after`, with a date that hangs on one of these changes."""
+    """Return the open cases, behind `after`, with a date that hangs on one of these changes.
+
+    Another milestone concerns every open case.
+    """
+    if any(each.what == MILESTONE for each in found):
+        return open_cases(work.session, after)
     days, keys = _subjects(work, found)
     return cases_that_hang_on(work.session, days, keys, after) if days or keys else []
 
@@ -132,15 +147,23 @@ def _page(work: Work, number: int, reached: UUID | None) -> tuple[list[Change], 
 
 
 def _recount_one(casework: Casework, case_id: UUID, found: Sequence[Change]) -> int:
-    """Recount one case and return how many deadlines moved; what fails is an incident of it."""
+    """Recount one case and return how many deadlines moved; what fails is an incident of it.
+
+    Nobody is told the number of those in a compartment.
+    """
     try:
-        return casework.act(SYSTEM, lambda work: len(recount_case(work, case_id, found)))
+        return casework.act(SYSTEM, partial(_moved_in, case_id=case_id, found=found))
     except (StaleCase, DatabaseBusy):
         raise  # the next call goes on from the page before
     except Exception:
         log.exception("case not recounted", extra={"case": str(case_id)})
         casework.act(SYSTEM, partial(_note, case_id=case_id))
     return 0
+
+
+def _moved_in(work: Work, case_id: UUID, found: Sequence[Change]) -> int:
+    moved = recount_case(work, case_id, found)
+    return len(moved) if work.compartment_of(case_id) is None else 0
 
 
 def _note(work: Work, case_id: UUID) -> None:

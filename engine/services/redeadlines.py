@@ -17,7 +17,7 @@ from engine.services.definitions import definition_of
 from engine.services.escalations import leaves_of
 from engine.services.incidents import end_timer
 from engine.services.journal import record
-from engine.services.outbox import queue_mail
+from engine.services.outbox import known_as, queue_mail
 from engine.storage.models import TaskRow, TimerRow
 from engine.storage.work import Work
 
@@ -132,7 +132,7 @@ def _tell_people(work: Work, task: TaskRow) -> None:
     """Tell who has the task, else those of its role, but for the one who has moved it."""
     turn, told = work.lock_case(task.case_id).journal_length, set[str]()
     for to in work.house.recipients(work, task, "assignee"):
-        key = f"{MOVED}:{task.id}:{turn}:{to.employee or to.email}"
+        key = f"{MOVED}:{task.id}:{turn}:{known_as(work, to)}"
         if key not in told and (to.employee is None or to.employee != work.actor.id):
             told.add(key)
             _tell(work, task, to, key)

@@ -40,7 +40,7 @@ def go_round(casework: Casework, at_once: int = AT_ONCE, page_of: int = PAGE) ->
         for each in page.found:
             if not each.told:
                 casework.act(SYSTEM, _noting(each, night))
-        done = _reaching(night, reached, page.reached, page.looked_at, ends=page.ends)
+        done = _reaching(night, reached, page.reached, page.counted, ends=page.ends)
         casework.act(SYSTEM, done)
         looked_at += page.looked_at
     return looked_at
@@ -75,12 +75,12 @@ def _tonight(work: Work) -> tuple[date, UUID | None, bool]:
 
 
 def _reaching(
-    night: date, start: UUID | None, end: UUID | None, looked_at: int, *, ends: bool
+    night: date, start: UUID | None, end: UUID | None, counted: int, *, ends: bool
 ) -> Callable[[Work], None]:
     def act(work: Work) -> None:
         row = work.session.get_one(RoundRow, night, with_for_update=True)
         if row.reached_id == start and row.ended_at is None:  # else another worker was first
-            row.reached_id, row.looked_at = end, row.looked_at + looked_at
+            row.reached_id, row.looked_at = end, row.looked_at + counted
             row.ended_at = work.now if ends else None
 
     return act
@@ -110,7 +110,7 @@ def _note(work: Work, instance_id: UUID, night: date | None) -> bool:
         cause=CAUSE,
     )
     record(work, case_id, "incident", instance=str(instance_id), element=element)
-    if night is not None:
+    if night is not None and instance.compartment is None:
         one_more = update(RoundRow).where(RoundRow.night == night)
         work.session.execute(one_more.values(found=RoundRow.found + 1))
     return True

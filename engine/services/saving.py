@@ -5,11 +5,11 @@ from collections.abc import Collection
 from engine.domain.dependence import dependence
 from engine.ports import Snapshot, WaitingMessage, WaitingTask, WaitingTimer
 from engine.services.arming import arm_task, cancel_task
-from engine.services.definitions import open_rows_of
+from engine.services.definitions import blueprint_of, open_rows_of
 from engine.services.events import Awaited
 from engine.services.incidents import note_incident, resolve_passed
 from engine.services.journal import record
-from engine.services.reckonings import day_of, remember
+from engine.services.reckonings import end_of, remember
 from engine.services.timer_rows import end_timers_of, new_timer
 from engine.storage.loading import OpenRows
 from engine.storage.models import InstanceRow, TimerRow, WaitRow
@@ -73,12 +73,13 @@ def _save_timers(
     fired: set[str],
 ) -> None:
     wanted = {(each.key, each.element): each for each in waiting}
+    rules = blueprint_of(work, work.definition(instance.definition_id)).timers if wanted else {}
     for key in [key for key in rows.timers if key not in wanted]:
         timer = rows.timers.pop(key)
         end_timers_of(work, timer.id, "fired" if timer.element in fired else "cancelled")
     for key, each in wanted.items():
         if key not in rows.timers:
-            why = day_of(work, each.due_at, instance)
+            why = end_of(work, each.due_at, instance, rules.get(each.element, ""))
             row = new_timer(
                 case_id=instance.case_id,
                 kind="drawn",

@@ -33,10 +33,12 @@ class Standstill:
 class Page:
     """A part of a pass: how many instances were looked at, up to `reached`, and what stood still.
 
-    The last page `ends` the pass.
+    The last page `ends` the pass. `counted` are those of them that anybody may be told the number
+    of: what lies in a compartment is looked at all the same.
     """
 
     looked_at: int
+    counted: int
     reached: UUID | None
     found: Sequence[Standstill]
     ends: bool
@@ -51,6 +53,7 @@ def look_at(work: Work, after: UUID | None = None, limit: int = PAGE) -> Page:
     page = open_instances(work.session, after, limit)
     return Page(
         looked_at=len(page),
+        counted=sum(instance.compartment is None for instance, _ in page),
         reached=page[-1][0].id if page else after,
         found=[
             standstill

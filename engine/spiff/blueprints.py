@@ -39,6 +39,7 @@ def blueprint_of(process: Element) -> Blueprint:
             *(_reads(element, text) for element, text in _expressions(process))
         ),
         nodes=tuple(_nodes(process)),
+        timers={node.get("id", ""): text for node in nodes_of(process) for text in _timers(node)},
     )
 
 

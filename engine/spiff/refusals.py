@@ -53,6 +53,10 @@ SILENT = frozenset(
         *("dataInputAssociation", "dataOutputAssociation"),
     }
 )
+# Inputs and outputs in the manner of BPMN, which an event holds without anything around them.
+INPUTS = frozenset({"dataInput", "dataOutput", "inputSet", "outputSet"})
+# How many ways in a step waits for, and how often it goes on: once each, whatever is drawn.
+QUANTITIES = ("startQuantity", "completionQuantity")
 _NEEDED = {
     "serviceTask": ("handler", "Serviceopgaven siger ikke, hvad den skal kalde (handler)."),
     "businessRuleTask": ("decisionRef", "Opgaven siger ikke, hvilken beslutningstabel den bruger."),

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, MetaData, Table, event, insert, select
 
 from engine.ports import Purpose
+from engine.storage.compartments import closed_tables
 from engine.storage.database import Database
 from engine.storage.guard import PURPOSE
 from engine.storage.models import InstanceRow, TaskRow, TimerRow
@@ -25,11 +26,17 @@ _INDEX = "CREATE INDEX ix_copy_tasks_created_at ON tasks (created_at)"
 
 
 def open_cases(database: Database) -> set[UUID]:
-    """Return the cases that something still waits in: a process, a task or a timer."""
+    """Return the cases that something still waits in: a process, a task or a timer.
+
+    Those in a compartment stay there: nothing is played with them.
+    """
     waiting = (
-        select(InstanceRow.case_id).where(InstanceRow.closed_at.is_(None)),
-        select(TaskRow.case_id).where(TaskRow.closed_at.is_(None)),
-        select(TimerRow.case_id).where(TimerRow.done_at.is_(None)),
+        select(row.case_id).where(over.is_(None), row.compartment.is_(None))
+        for row, over in (
+            (InstanceRow, InstanceRow.closed_at),
+            (TaskRow, TaskRow.closed_at),
+            (TimerRow, TimerRow.done_at),
+        )
     )
     with database.engine.connect() as connection:
         return {case_id for query in waiting for case_id in connection.scalars(query)}
@@ -112,8 +119,14 @@ def _copy(reading: Connection, writing: Connection, table: Table, cases: frozens
 def _belonging(
     reading: Connection, table: Table, cases: frozenset[UUID]
 ) -> Iterator[dict[str, Any]]:
-    """Yield the rows of these cases, and those that belong to no case at all, still sealed."""
+    """Yield the rows of these cases, and those that belong to no case at all, still sealed.
+
+    What lies in a compartment stays there.
+    """
     key = "id" if table.name == CASES else "case_id"
-    for row in reading.execute(select(*carried(table))).mappings():
+    query = select(*carried(table))
+    if table.name in closed_tables():
+        query = query.where(table.c.compartment.is_(None))
+    for row in reading.execute(query).mappings():
         if key not in table.c or row[key] is None or row[key] in cases:
             yield dict(row)

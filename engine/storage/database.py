@@ -14,6 +14,7 @@ from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from engine.domain.errors import DatabaseBusy, StaleCase
+from engine.storage.compartments import close_compartments
 from engine.storage.guard import GuardedSession, guard
 from engine.storage.key_rows import DataKeyRow
 from engine.storage.keys import Keyring, Wrapped, no_keys
@@ -21,6 +22,7 @@ from engine.storage.keys import Keyring, Wrapped, no_keys
 # What the database itself refuses. It ends the transaction, so only who began it can answer.
 DATABASE_ERRORS = (SQLAlchemyError,)
 _BUSY_SECONDS = 10
+_GATE = "write gate"  # of the info of a session
 KEYS = (
     select(DataKeyRow.id, DataKeyRow.master, DataKeyRow.wrapped)
     .where(DataKeyRow.id >= bindparam("id"))
@@ -56,6 +58,7 @@ class Database:
         self.engine = engine or engine_of(url)
         self.use_keys(keyring or no_keys())
         guard(self.engine, about_persons)
+        close_compartments(self.engine)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._writing = threading.Lock()
 
@@ -111,20 +114,7 @@ class _WriteGate:
 
     def __init__(self, session: Session, lock: threading.Lock) -> None:
         self._session, self._lock, self._inside = session, lock, False
-        event.listen(session, "after_begin", self._after_begin)
-        event.listen(session, "before_flush", self._before_flush)
-        event.listen(session, "do_orm_execute", self._before_execute)
-
-    def _after_begin(self, _session: Session, _transaction: Any, connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN")
-
-    def _before_flush(self, session: Session, _context: Any, _instances: Any) -> None:
-        if session.new or session.dirty or session.deleted:
-            self.enter()
-
-    def _before_execute(self, state: ORMExecuteState) -> None:
-        if not state.is_select:
-            self.enter()
+        session.info[_GATE] = self
 
     def enter(self) -> None:
         """Wait for this session's turn to write."""
@@ -140,6 +130,32 @@ class _WriteGate:
         if self._inside:
             self._inside = False
             self._lock.release()
+
+
+# Told of the class once: to tell every session costs more than what most of them read.
+@event.listens_for(GuardedSession, "after_begin")
+def _after_begin(session: Session, _transaction: Any, connection: Connection) -> None:
+    if _GATE in session.info:
+        connection.exec_driver_sql("BEGIN")
+
+
+@event.listens_for(GuardedSession, "before_flush")
+def _before_flush(session: Session, *_: Any) -> None:
+    if session.new or session.dirty or session.deleted:
+        about_to_write(session)
+
+
+@event.listens_for(GuardedSession, "do_orm_execute")
+def _before_execute(state: ORMExecuteState) -> None:
+    if not state.is_select:
+        about_to_write(state.session)
+
+
+def about_to_write(session: Session) -> None:
+    """Wait for the session's turn to write; needed before a statement on its bare connection."""
+    gate = session.info.get(_GATE)
+    if gate:
+        gate.enter()
 
 
 def engine_of(url: str, **given: Any) -> Engine:

@@ -7,9 +7,10 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.storage.base import Base
+from engine.storage.compartments import InCompartment
 
 
-class DayRow(Base, kw_only=True):
+class DayRow(InCompartment, Base, kw_only=True):
     """A line in the ledger of a task's days: its deadline rests, or is extended.
 
     `kind` is "suspension" (from the day after `since` to and with `until`, or `ended_on` where it

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from engine.domain.dependence import hangs_on
-from engine.storage.models import TaskRow, TimerRow
+from engine.storage.models import InstanceRow, TaskRow, TimerRow
 
 _TASKS: tuple[ColumnElement[bool], ...] = (TaskRow.closed_at.is_(None),)
 _TIMERS: tuple[ColumnElement[bool], ...] = (TimerRow.done_at.is_(None), TimerRow.kind != "rung")
@@ -29,6 +29,17 @@ def cases_that_hang_on(
     cases = union(*found).subquery()
     query = select(cases.c.case_id).order_by(cases.c.case_id)
     return list(session.scalars(query if after is None else query.where(cases.c.case_id > after)))
+
+
+def open_cases(session: Session, after: UUID | None = None) -> list[UUID]:
+    """Return the cases with an open instance or a timer ahead, behind `after`, by their ids."""
+    found = union(
+        select(InstanceRow.case_id).where(InstanceRow.closed_at.is_(None)),
+        select(TimerRow.case_id).where(*_TIMERS),
+        select(TaskRow.case_id).where(*_TASKS),
+    ).subquery()
+    query = select(found.c.case_id).where(found.c.case_id.is_not(None)).order_by(found.c.case_id)
+    return list(session.scalars(query if after is None else query.where(found.c.case_id > after)))
 
 
 def tasks_that_hang_on(session: Session, days: Collection[date], keys: Collection[str]) -> int:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from engine.ports import Purpose
 
 PURPOSE = "purpose"  # of a session's info; and of a connection's options, for want of a session
-_SESSION = "reading_session"
+SESSION = "reading_session"
 _READS_NOTHING = re.compile(r"\s*(?:CREATE|DROP|ALTER|EXPLAIN|PRAGMA)\b", re.IGNORECASE)
 
 
@@ -46,7 +46,7 @@ def purpose_of(session: Session) -> Purpose | None:
 
 @event.listens_for(GuardedSession, "after_begin")
 def _introduce(session: Session, _transaction: Any, connection: Connection) -> None:
-    connection.execution_options(**{_SESSION: session.info})
+    connection.execution_options(**{SESSION: session.info})
 
 
 def _refusing(named: Callable[[str], str]) -> Callable[..., None]:
@@ -63,7 +63,7 @@ def _refusing(named: Callable[[str], str]) -> Callable[..., None]:
 
 def _stated(connection: Connection) -> bool:
     options = connection.get_execution_options()
-    return bool(options.get(PURPOSE) or options.get(_SESSION, {}).get(PURPOSE))
+    return bool(options.get(PURPOSE) or options.get(SESSION, {}).get(PURPOSE))
 
 
 def _names_of(tables: Collection[str]) -> Callable[[str], str]:

@@ -12,6 +12,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.storage.base import Base
+from engine.storage.compartments import InCompartment
 from engine.storage.deadline_rows import DayRow, RecountRow
 from engine.storage.definition_rows import (
     ConfigurationRow,
@@ -59,7 +60,7 @@ _PENDING = text("done_at IS NULL")
 _COUNTED = text("done_at IS NULL AND kind <> 'rung'")
 
 
-class CaseRow(Base, kw_only=True):
+class CaseRow(InCompartment, Base, kw_only=True):
     """The bare thread that ties instances together.
 
     Locked before anything of the case is written, so there is one lock order; its version
@@ -81,7 +82,7 @@ class CaseRow(Base, kw_only=True):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  # SQLAlchemy's own form
 
 
-class InstanceRow(Base, kw_only=True):
+class InstanceRow(InCompartment, Base, kw_only=True):
     """One running process of a case. `state` is opaque: only `engine.spiff` reads it.
 
     An instance is pinned to its definition for life. One that was called has a caller and the
@@ -113,7 +114,7 @@ class InstanceRow(Base, kw_only=True):
     )
 
 
-class TaskRow(Base, kw_only=True):
+class TaskRow(InCompartment, Base, kw_only=True):
     """The inbox row: what, for whom, by when. `closed_at` is empty while it waits.
 
     `assignee_id` is who took it, or whose it is by role. `due_at` is the end of the local day
@@ -171,7 +172,7 @@ class TaskRow(Base, kw_only=True):
     key: Mapped[int | None] = mapped_column(default=None)
     definition_id: Mapped[str | None] = mapped_column(ForeignKey("definitions.id"), default=None)
     element: Mapped[str] = mapped_column(String(100))
-    title: Mapped[str] = mapped_column(String(200))
+    title: Mapped[str] = mapped_column(SealedText("tasks.title"), repr=False)
     form: Mapped[str | None] = mapped_column(String(100), default=None)
     role: Mapped[str] = mapped_column(String(60))
     unit_id: Mapped[UUID | None] = mapped_column(default=None)
@@ -195,7 +196,7 @@ class TaskRow(Base, kw_only=True):
     closed_by_id: Mapped[UUID | None] = mapped_column(default=None)
 
 
-class TimerRow(Base, kw_only=True):
+class TimerRow(InCompartment, Base, kw_only=True):
     """The only thing the scheduler looks at: what is due when, and nothing more.
 
     `kind` is "rung" (of a task's ladder), "drawn" (in a diagram), "start" (a process that
@@ -258,7 +259,7 @@ class TimerRow(Base, kw_only=True):
     outcome: Mapped[str | None] = mapped_column(String(20), default=None)
 
 
-class WaitRow(Base, kw_only=True):
+class WaitRow(InCompartment, Base, kw_only=True):
     """An instance waits for a message of this name (and key, when it names one)."""
 
     __tablename__ = "waits"
@@ -274,7 +275,7 @@ class WaitRow(Base, kw_only=True):
     since: Mapped[datetime]
 
 
-class MessageRow(Base, kw_only=True):
+class MessageRow(InCompartment, Base, kw_only=True):
     """A message between two processes of one case; consumed at most once."""
 
     __tablename__ = "messages"

@@ -8,12 +8,13 @@ from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.storage.base import Base
+from engine.storage.compartments import InCompartment
 from engine.storage.sealing import SealedBytes, SealedJson, SealedText
 
 _UNSENT = text("sent_at IS NULL")
 
 
-class AnswersRow(Base, kw_only=True):
+class AnswersRow(InCompartment, Base, kw_only=True):
     """What a person wrote in a form: the case record. The process gets only what it reads."""
 
     __tablename__ = "answers"
@@ -32,7 +33,7 @@ class AnswersRow(Base, kw_only=True):
     data: Mapped[dict[str, Any]] = mapped_column(SealedJson("answers.data", kept=True), repr=False)
 
 
-class JournalRow(Base, kw_only=True):
+class JournalRow(InCompartment, Base, kw_only=True):
     """One act of one case. Append-only; `digest` chains it to the row before."""
 
     __tablename__ = "journal"
@@ -46,12 +47,14 @@ class JournalRow(Base, kw_only=True):
     digest: Mapped[str] = mapped_column(String(64))
 
 
-class OutboxRow(Base, kw_only=True):
+class OutboxRow(InCompartment, Base, kw_only=True):
     """A message that leaves after commit. Its key is unique: nothing is sent twice.
 
     `leaves` is a `domain.quiet.Leaves`. A line of a digest is that of `digest_id`, once gathered,
     and is sent with it. `task_id` is the task that a rung tells of. `calendar` is an invitation, an
-    update or a cancellation as RFC 5545 text, "" for other messages.
+    update or a cancellation as RFC 5545 text, "" for other messages. `channel` is how it leaves
+    (see `engine.ports`), `receipt` what Digital Post answered. A letter on paper has left this
+    system with the task of who sends it.
     """
 
     __tablename__ = "outbox"
@@ -78,9 +81,11 @@ class OutboxRow(Base, kw_only=True):
     task_id: Mapped[UUID | None] = mapped_column(ForeignKey("tasks.id"), default=None)
     digest_id: Mapped[UUID | None] = mapped_column(ForeignKey("outbox.id"), default=None)
     calendar: Mapped[str] = mapped_column(SealedText("outbox.calendar"), repr=False, default="")
+    channel: Mapped[str] = mapped_column(String(20), default="mail")
+    receipt: Mapped[str] = mapped_column(String(100), default="")
 
 
-class IncidentRow(Base, kw_only=True):
+class IncidentRow(InCompartment, Base, kw_only=True):
     """Something the system could not carry through by itself. Open until `resolved_at`.
 
     `process` and `element` say where it broke. When a person's answer led there, `task_id` is the
@@ -108,7 +113,7 @@ class IncidentRow(Base, kw_only=True):
     resolved_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
-class MoveRow(Base, kw_only=True):
+class MoveRow(InCompartment, Base, kw_only=True):
     """An instance was moved to another version of its process.
 
     `state_before` takes it back, as long as its state is still that of `digest_after`. `signed`

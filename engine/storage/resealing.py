@@ -11,7 +11,7 @@ from alembic import op
 
 from engine.storage.chain import TEXT_KEPT, linked
 from engine.storage.keys import HOUSE, Keyring
-from engine.storage.sealing import Sealed, SealedJson, SealedText, digest_of, is_empty
+from engine.storage.sealing import Sealed, SealedJson, SealedList, SealedText, digest_of, is_empty
 from engine.storage.types import UtcDateTime
 
 _AT_ONCE = 500
@@ -62,6 +62,7 @@ class Resealing:
     ) -> None:
         """Make the column one of ciphertext."""
         name = column.label.partition(".")[2]
+        nullable = _is_nullable(self.connection, table, name)
         op.add_column(table, sa.Column(f"sealed_{name}", sa.LargeBinary(), nullable=True))
         rows = sa.table(
             table,
@@ -81,7 +82,7 @@ class Resealing:
                 f"sealed_{name}",
                 new_column_name=name,
                 existing_type=sa.LargeBinary(),
-                nullable=_may_be_empty(column.label),
+                nullable=nullable,
             )
 
     def bind(self) -> None:
@@ -121,8 +122,8 @@ class Resealing:
         if case_id is None:
             return HOUSE
         query = sa.select(_CASES.c.key_id).where(_CASES.c.id == case_id)
-        key_id: UUID = self.connection.execute(query).scalar_one()
-        return key_id
+        key_id: UUID | None = self.connection.execute(query).scalar_one()
+        return key_id or HOUSE  # of one that is erased nothing is left to seal
 
     def _keep_key(self, key_id: UUID) -> UUID:
         key = self.keyring.wrapped(key_id)
@@ -148,6 +149,7 @@ def unseal(
 ) -> None:
     """Make the column a plain one again."""
     table, _, name = column.label.partition(".")
+    nullable = _is_nullable(connection, table, name)
     op.add_column(table, sa.Column(f"plain_{name}", plain, nullable=True))
     rows = sa.table(
         table,
@@ -155,7 +157,7 @@ def unseal(
         sa.column(name, sa.LargeBinary()),
         sa.column(f"plain_{name}", plain),
     )
-    empty: Mapping[type[Sealed], Any] = {SealedText: "", SealedJson: {}}
+    empty: Mapping[type[Sealed], Any] = {SealedText: "", SealedJson: {}, SealedList: []}
     for row_id, sealed in connection.execute(sa.select(rows.c.id, rows.c[name])).all():
         if sealed is not None:
             value = (
@@ -172,21 +174,14 @@ def unseal(
             f"plain_{name}",
             new_column_name=name,
             existing_type=plain,
-            nullable=_may_be_empty(column.label),
+            nullable=nullable,
         )
 
 
-_EMPTY = {
-    "instances.incident",
-    "outbox.last_error",
-    "incidents.answers",
-    "moves.state_before",
-    "young_people.cpr",
-}
-
-
-def _may_be_empty(label: str) -> bool:
-    return label in _EMPTY
+def _is_nullable(connection: sa.Connection, table: str, name: str) -> bool:
+    """Say whether the column may be NULL as it is now: the new one may be what the old one was."""
+    columns = sa.inspect(connection).get_columns(table)
+    return next(bool(each["nullable"]) for each in columns if each["name"] == name)
 
 
 def _batches(rows: list[dict[str, Any]]) -> Iterable[list[dict[str, Any]]]:

@@ -5,12 +5,18 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Table, delete, update
+from sqlalchemy.exc import OperationalError
 
 from engine.domain.errors import DatabaseBusy
 from engine.storage.database import Database
 from engine.storage.models import DataKeyRow
 from engine.storage.sealing import Ciphertext, sealed_columns
 from engine.storage.work import Work
+
+_BUSY = (
+    "Alt er slettet, men databasen er optaget, så filen er ikke skrevet om endnu. "
+    "Kør »tovholder erase again« om lidt."
+)
 
 
 def scrub(
@@ -41,9 +47,12 @@ def overwrite_free_pages(database: Database) -> None:
     """
     if not database.is_sqlite:
         return
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA secure_delete = ON")
-        connection.exec_driver_sql("VACUUM")
-        busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar()
+    try:
+        with database.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA secure_delete = ON")
+            connection.exec_driver_sql("VACUUM")
+            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar()
+    except OperationalError as problem:
+        raise DatabaseBusy(_BUSY) from problem
     if busy:
-        raise DatabaseBusy("Databasen er optaget. Kør »tovholder erase again« om lidt.")
+        raise DatabaseBusy(_BUSY)

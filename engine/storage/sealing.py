@@ -39,6 +39,10 @@ class _Json(dict[str, Any]):
     ciphertext: bytes
 
 
+class _List(list[Any]):
+    ciphertext: bytes
+
+
 class Sealed(TypeDecorator[Any]):
     """A column of ciphertext. `label` says what it is (`answers.data`) and is bound to the text.
 
@@ -114,7 +118,7 @@ class SealedJson(Sealed):
     """An object of JSON."""
 
     cache_ok = True
-    carrier = _Json
+    carrier: type[Any] = _Json
 
     def pack(self, value: Any) -> bytes:
         """Return it made short."""
@@ -124,6 +128,13 @@ class SealedJson(Sealed):
     def unpack(self, packed: bytes) -> Any:
         """Return the object."""
         return json.loads(zlib.decompress(packed))
+
+
+class SealedList(SealedJson):
+    """A list of JSON."""
+
+    cache_ok = True
+    carrier = _List
 
 
 class Carried(TypeDecorator[Ciphertext]):

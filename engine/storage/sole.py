@@ -18,8 +18,10 @@ from sqlalchemy.pool import StaticPool
 from engine.domain.errors import StaleCase
 from engine.storage.base import Base
 from engine.storage.database import KEYS, Database, engine_of
+from engine.storage.guard import GuardedSession
 from engine.storage.keys import Wrapped
 
+_COMES_TO_KNOW = ("loaded_as_persistent", "pending_to_persistent", "detached_to_persistent")
 _HURRY = ("synchronous = OFF", "journal_mode = MEMORY", "locking_mode = EXCLUSIVE")
 
 
@@ -71,8 +73,8 @@ class SoleDatabase(Database):
 
     def _opened(self) -> Session:
         """Open the session when it is first needed, so that listeners may come before."""
-        session = Session(self.engine, autoflush=False, expire_on_commit=False)
-        for comes_to_know in ("loaded_as_persistent", "pending_to_persistent"):
+        session = GuardedSession(self.engine, autoflush=False, expire_on_commit=False)
+        for comes_to_know in _COMES_TO_KNOW:
             event.listen(session, comes_to_know, self._meet)
         self._session = session
         return session

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache, partial
+from functools import partial
 from typing import Any, Protocol, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import Insert, Table, event, insert, select
+from sqlalchemy import Table, bindparam, event, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
@@ -19,17 +19,29 @@ from engine.domain.errors import NotFound, StaleCase
 from engine.domain.feel_functions import functions
 from engine.domain.parameters import Parameters
 from engine.domain.reckonings import Moved, Reckoning
-from engine.ports import Actor, Address, Clock, ProcessEngine, Purpose, Recipient, Variables
+from engine.ports import (
+    Actor,
+    Address,
+    Clock,
+    Outgoing,
+    ProcessEngine,
+    Purpose,
+    Recipient,
+    Variables,
+)
 from engine.storage.base import Base
+from engine.storage.compartments import ACTING, stamp_objects, stamped
 from engine.storage.configurations import load_content, newest_number
-from engine.storage.database import Database
-from engine.storage.guard import purpose_of, state_purpose
+from engine.storage.database import Database, about_to_write
+from engine.storage.guard import GuardedSession, purpose_of, state_purpose
 from engine.storage.loading import OpenRows, find_task, load_open, load_waits
 from engine.storage.models import CaseRow, DefinitionRow, InstanceRow, OutboxRow, TaskRow
 from engine.storage.owners import seal_objects, seal_rows
+from engine.storage.writing import insert_into, write_ours
 
 T = TypeVar("T")
 _TRIES = 3
+_COMPARTMENT = select(CaseRow.compartment).where(CaseRow.id == bindparam("case_id"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,8 +84,15 @@ class House(Protocol):
         """Return subject and body of the message `name` about a task or case, addressed `to`."""
         ...
 
-    def digest(self, work: "Work", employee: UUID, lines: Sequence[OutboxRow]) -> tuple[str, str]:
-        """Return subject and body of one message that says what all of `lines` say."""
+    def outgoing(self, work: "Work", row: OutboxRow, lines: Sequence[OutboxRow]) -> Outgoing:
+        """Return what the message says now that it leaves; `lines` are those of a digest.
+
+        Whom it names to its reader is written down in the same act.
+        """
+        ...
+
+    def check_known(self, work: "Work", task: TaskRow) -> None:
+        """Raise `Unseen` unless the actor may know of the task, as the system may of every one."""
         ...
 
     def to_forum(self, work: "Work", task: TaskRow) -> None:
@@ -92,6 +111,15 @@ class House(Protocol):
         """Recount the dates of the case that the house keeps itself.
 
         `dates` are the new days (ISO), by the old ones, of what its processes know.
+        """
+        ...
+
+    def wait_moved(
+        self, work: "Work", case_id: UUID, name: str, before: datetime, after: datetime
+    ) -> None:
+        """Tell those whom it concerns that the wait `name` of the case ends at another moment.
+
+        Both moments are in UTC; settings have changed.
         """
         ...
 
@@ -125,6 +153,7 @@ class Work:
     _added: dict[type[Base], list[Mapping[str, Any]]] = field(default_factory=dict)
     _last: list[Callable[[], None]] = field(default_factory=list)
     _locked: dict[UUID, CaseRow] = field(default_factory=dict)
+    _compartments: dict[UUID, str | None] = field(default_factory=dict)
     _configuration: Configuration | None = None
     _functions: Mapping[str, Callable[..., Any]] | None = None
     ended: dict[str, list[UUID]] = field(default_factory=dict)  # see services.timer_rows
@@ -208,17 +237,32 @@ class Work:
         flag_modified(case, "touched_at")
         self._locked[case.id] = case
 
+    def compartment_of(self, case_id: UUID | None) -> str | None:
+        """Return the compartment that the case lies in, if any. Raises `NotFound` outside it."""
+        if case_id is None:
+            return None
+        if case := self._locked.get(case_id):
+            return case.compartment
+        if case_id not in self._compartments:
+            found = self.session.execute(_COMPARTMENT, {"case_id": case_id}).one_or_none()
+            if found is None:
+                raise NotFound("Sagen findes ikke.")
+            self._compartments[case_id] = found[0]
+        return self._compartments[case_id]
+
     def open_task(self, task_id: UUID) -> tuple[TaskRow, InstanceRow | None]:
         """Lock the case of the task; return the task, and its instance if it has one.
 
         What is open in the instance and the configuration come with it, in the same statement.
-        The task is what the act reads for, unless something else was stated. Raises `NotFound`.
+        The task is what the act reads for, unless something else was stated. Raises `NotFound`,
+        also for one that the actor may not know of.
         """
         found = find_task(self.session, task_id, lock=not self.casework.database.is_sqlite)
         if found is None:
             raise NotFound("Opgaven findes ikke.")
         if self.purpose is None:
             self.reads_for("task", f"task:{task_id}")
+        self.house.check_known(self, found.task)
         self.hold(found.case)
         self.configure(found.configuration)
         if found.instance is not None:
@@ -271,26 +315,27 @@ class Work:
         """Write what this act has so far, so that it can be asked for."""
         added, self._added = self._added, {}
         for table, rows in added.items():
+            rows = [stamped(self, table, row) for row in rows]
             added[table] = list(seal_rows(self, cast(Table, table.__table__), rows))
         self.session.flush()
         for table, rows in self._added.items():  # what binds the texts to the journal
-            added.setdefault(table, []).extend(rows)
+            added.setdefault(table, []).extend(stamped(self, table, row) for row in rows)
         self._added = {}
+        if added:
+            about_to_write(self.session)
         for table, rows in added.items():
-            self.session.execute(insert_into(table), rows)
+            self.session.connection().execute(insert_into(table), rows)
         last, self._last = self._last, []
         for write in last:
             write()
 
 
-def _seal(session: Session, *_: Any) -> None:
-    seal_objects(session.info["work"])
-
-
-@cache
-def insert_into(table: type[Base]) -> Insert:
-    """Return the statement that adds rows to `table`, made once."""
-    return insert(cast(Table, table.__table__))
+@event.listens_for(GuardedSession, "before_flush")
+def _write(session: Session, *_: Any) -> None:
+    if work := session.info.get(ACTING):
+        stamp_objects(work)
+        seal_objects(work)
+    write_ours(session)
 
 
 class Casework:
@@ -321,9 +366,7 @@ class Casework:
         """
         with self.database.session(alone=alone) as session:
             work = Work(session, actor, self.clock.now(), self.processes, self.house, self)
-            if "work" not in session.info:
-                event.listen(session, "before_flush", _seal)
-            session.info["work"] = work
+            session.info[ACTING] = work
             if stated := purpose or actor.purpose:
                 state_purpose(session, stated)
             yield work

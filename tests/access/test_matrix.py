@@ -47,7 +47,7 @@ def test_who_looks_after_the_product_reads_nothing_of_any_case(role):
 def test_only_the_drug_centre_reads_in_its_compartment_and_the_young_person():
     readers = {name for name, row in matrix().rows.items() if row.compartments["drug_treatment"]}
 
-    assert readers == {"drug_adviser", "young_person"}
+    assert readers == {"drug_adviser", "leader", "young_person"}
 
 
 def test_a_municipalitys_own_role_reads_as_a_member_of_a_team_does():

@@ -19,7 +19,7 @@ ROLES = {
     *("primary_responsible", "coordinator", "plan_owner", "handover_receiver", "handover_sender"),
     *("unit_leader", "team_convenor", "chief_consultant", "intake", "uu_counsellor", "job_adviser"),
     *("youth_adviser", "ppr_psychologist", "health_nurse", "disability_psychiatry_authority"),
-    *("mentor", "leader_forum"),
+    *("mentor", "leader_forum", "drug_adviser", "physician_drug"),
 }
 
 Element = Any

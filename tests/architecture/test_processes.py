@@ -34,6 +34,7 @@ from tests.architecture.shipped import (
 )
 from workflows.catalogue import CATALOGUE
 from workflows.offering import PUBLISHED as OFFERED
+from workflows.offering import entering_roles, staying_functions
 from workflows.packages import process_folders, read_process_folder
 
 CALENDAR = WorkingCalendar(timezone=ZoneInfo("Europe/Copenhagen"))
@@ -155,6 +156,8 @@ def test_the_deploy_check_has_nothing_to_say(process: str) -> None:
         functions=functions(CALENDAR, Parameters(), date(2026, 3, 2)),
         facts=FACTS | start_answers(process),
         published=OFFERED,
+        enters=entering_roles(),
+        stays=staying_functions(),
     )
 
     assert check_package(process, packages()[process], known) == []

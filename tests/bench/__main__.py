@@ -3,27 +3,24 @@
 import argparse
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from engine.adapters.clock import MovableClock
 from tests.bench import ageing, measures
+from tests.bench.compartment import REQUESTS, compartment
 from tests.bench.feel import conditions
 from tests.bench.measuring import Measure, surroundings, table, write
 from tests.bench.rehearsal import rehearsal
 from tests.bench.shipped import shipped
 from tests.bench.signing_in import signing_in
-from tests.bench.town import found_town, home_settings
+from tests.bench.town import NINE_O_CLOCK, found_town, home_settings
 from tests.bench.worker import rush, spread
 from web.app import create_app
 from web.wiring import build, migrate
 
-NINE_O_CLOCK = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
-
 PARTS = (
-    *("calibration", "completion", "state", "inbox", "rungs", "idle"),
+    *("calibration", "completion", "in_turns", "state", "inbox", "rungs", "idle"),
     *(
         "shipped",
         "follow_ups",
@@ -35,7 +32,7 @@ PARTS = (
         "signing_in",
     ),
 )
-LONG = ("rehearsal",)  # minutes; only when asked for by name
+LONG = ("rehearsal", "compartment")  # minutes; only when asked for by name
 
 
 def main() -> int:
@@ -64,6 +61,7 @@ def _parts(folder: Path, given: argparse.Namespace) -> dict[str, Callable[[], li
     return {
         "calibration": lambda: [measures.additions()],
         "completion": lambda: measures.completion(town, app, runs),
+        "in_turns": lambda: measures.in_turns(folder, runs),
         "state": lambda: measures.state_size(town),
         "inbox": lambda: measures.inbox_page(town, app, runs),
         "rungs": lambda: measures.rungs(town, clock, runs),
@@ -75,6 +73,7 @@ def _parts(folder: Path, given: argparse.Namespace) -> dict[str, Callable[[], li
         "rush": lambda: rush(folder / "rush", given.server),
         "spread": lambda: spread(folder / "spread", given.server),
         "rehearsal": lambda: rehearsal(folder / "rehearsal"),
+        "compartment": lambda: compartment(folder / "compartment", given.requests),
         "start_up": lambda: measures.start_up(folder / "home"),
         "signing_in": lambda: signing_in(app, clock, runs),
     }
@@ -91,6 +90,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--home", type=Path, default=Path("var"), help="where bench.json goes")
     parser.add_argument("--runs", type=int, default=60, help="runs behind each median")
+    parser.add_argument("--requests", type=int, default=REQUESTS, help="of each page, by turns")
     parser.add_argument(
         "--only", action="append", choices=(*PARTS, *LONG), help="one part; again for more"
     )

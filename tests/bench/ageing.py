@@ -20,7 +20,8 @@ from tests.bench.measures import answered, quiet
 from tests.bench.measuring import Measure, calibration, cpu, of, ratio
 from tests.bench.shipped import FOLLOW_UP, Browsers, begin_follow_up, ready, request_of
 from tests.bench.statements import counting
-from tests.bench.town import BPMN, HERE, Town, open_case, waiting
+from tests.bench.town import BPMN, Town, open_case, waiting
+from tests.bench.yardstick import HERE
 from tests.bench.years import add_past_follow_ups
 
 ALTERNATING = 50

@@ -25,7 +25,7 @@ class Client:
         assert status == SEE_OTHER, status
 
     def complete(self, task_id: UUID) -> None:
-        """Open the task's page and complete it with six answers."""
+        """Open the task's page and complete it with ten answers."""
         address = f"/opgaver/{task_id}"
         status, page = self._ask("POST", address, posted_answers(token_in(self._page(address))))
         assert status == SEE_OTHER, page

@@ -157,7 +157,7 @@ def _deploy(work: Work) -> None:
         _put(work, process, start(), task, end(), flows="start > wait > end")
     fork, join = gateway("parallel", "fork"), gateway("parallel", "join")
     branches = "\n".join(f"fork > {each} > join" for each in WIDE)
-    nodes = (start(), fork, *(_task(each, formKey="six_fields") for each in WIDE), join, end())
+    nodes = (start(), fork, *(_task(each, formKey="ten_fields") for each in WIDE), join, end())
     _put(work, "wide", *nodes, flows=f"start > fork\n{branches}\njoin > end")
 
 

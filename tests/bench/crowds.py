@@ -52,7 +52,7 @@ def _open_tasks(town: Town, now: datetime, cases: Sequence[UUID], number: int) -
     units, colleague = sorted(town.counsellor.units), uuid4()
     plain = {
         "element": "other",
-        "title": "Andet",
+        "title": "",
         "role": "uu_counsellor",
         "status": "open",
         "created_at": now,

@@ -2,7 +2,7 @@
 
 import gc
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
@@ -25,6 +25,7 @@ from tests.bench.measuring import Measure, calibration, cpu, difference, elapsed
 from tests.bench.server import run, serving
 from tests.bench.statements import counting
 from tests.bench.town import Town, open_case, posted_answers, ready_task, sign_in, token_in
+from tests.bench.turns import program
 
 BARE = "bare SpiffWorkflow: load, complete, save"
 UP_WITHIN, HELP_WITHIN = 3_000, 300  # ms
@@ -32,13 +33,15 @@ IDLE_LOOK_WITHIN = 2  # ms
 MOST_STATEMENTS = 12
 AT_MOST_BARE = 1  # times
 STARTS = 3
+STEPS = 3  # of a turn
+BARE_ALONE = "tests.bench.bare"
 
 
 def completion(town: Town, app: Flask, runs: int) -> list[Measure]:
-    """A whole completion and the bare step in turns: signed in, claimed task, six fields."""
+    """A whole completion and the bare step by turns in one process, which collects no garbage."""
     bare, client = Bare(), sign_in(app)
     tasks = [ready_task(town, number) for number in range(runs + 3)]
-    requests = [_request(client, task) for task in tasks]
+    requests = [completion_of(client, task) for task in tasks]
     whole_runs, bare_runs = [], []
     with quiet():
         for number, request in enumerate(requests):
@@ -47,13 +50,39 @@ def completion(town: Town, app: Flask, runs: int) -> list[Measure]:
             if number >= len(requests) - runs:  # the first few warm the caches
                 whole_runs.append(whole)
                 bare_runs.append(step)
-    whole_, bare_ = of("whole completion over HTTP, CPU", whole_runs), of(BARE, bare_runs)
+    compared = _compared("one process, no collecting", whole_runs, bare_runs)
+    return [*compared, _statements(town, client)]
+
+
+def in_turns(folder: Path, runs: int) -> list[Measure]:
+    """A whole completion and the bare step by turns, each as it runs: what is promised.
+
+    On the one side a house that has started, with a claimed task and a form of ten fields posted
+    to it: session, sign-in, CSRF, access, form, engine, deadline with its ladder, journal, sealing,
+    one commit, redirect. On the other a program with the library alone, which has the state in
+    memory as text and keeps nothing: its serializer reads it, the same ten fields are put in,
+    "plan" is run with what follows by itself, its serializer writes it. Two processes, each
+    collecting garbage as Python does where nobody tells it otherwise. What is compared is the CPU
+    of a turn of three, the median of all turns.
+    """
+    turns = -(-runs // STEPS)
+    tasks = str((turns + 2) * STEPS)
+    with program("tests.bench.whole", str(folder), tasks) as whole, program(BARE_ALONE) as bare:
+        taken = [(whole.turn(STEPS), bare.turn(STEPS)) for _ in range(turns + 2)]
+    whole_runs, bare_runs = zip(*taken[2:], strict=True)  # the first two warm the caches
+    return _compared("two processes, as they run", whole_runs, bare_runs, target=AT_MOST_BARE)
+
+
+def _compared(
+    how: str, whole_runs: Sequence[float], bare_runs: Sequence[float], target: float | None = None
+) -> list[Measure]:
+    whole = of(f"whole completion over HTTP, CPU ({how})", whole_runs)
+    bare = of(f"{BARE} ({how})", bare_runs)
     return [
-        whole_,
-        bare_,
-        difference("whole completion minus bare", whole_, bare_),
-        ratio("whole completion to bare", whole_, bare_, target=AT_MOST_BARE),
-        _statements(town, client),
+        whole,
+        bare,
+        difference(f"whole completion minus bare ({how})", whole, bare),
+        ratio(f"whole completion to bare ({how})", whole, bare, target=target),
     ]
 
 
@@ -138,7 +167,7 @@ def additions(runs: int = 5) -> Measure:
     return of("calibration: 2 million additions, CPU", [calibration() for _ in range(runs)])
 
 
-def _request(client: FlaskClient, task_id: UUID) -> EnvironBuilder:
+def completion_of(client: FlaskClient, task_id: UUID) -> EnvironBuilder:
     """Return the post that completes the task, as the browser sends it."""
     address = f"/opgaver/{task_id}"
     answers = posted_answers(token_in(client.get(address).text))

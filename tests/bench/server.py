@@ -27,7 +27,7 @@ def run(*arguments: str, home: Path) -> None:
 def serving(home: Path, *options: str, database_url: str | None = None) -> Iterator[str]:
     """Serve the house in `home` meanwhile; the address, once its first page is answered."""
     port = _free_port()
-    serve = command("serve", "--port", str(port), "--no-demo", *options)
+    serve = command("serve", "--port", str(port), *options)
     around = environment(home, database_url)
     process = subprocess.Popen(serve, env=around, stdout=_SILENT, stderr=_SILENT)  # noqa: S603  # our own command
     try:

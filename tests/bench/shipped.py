@@ -28,7 +28,8 @@ from tests.bench.town import BPMN, PASSWORD, Town, sign_in, token_in
 from tests.town import REFERRAL
 from workflows.cases.rules import OPENED
 from workflows.cases.services import ExistingCase, open_existing_case, start_referral
-from workflows.demonstration.meeting_days import item_decided_in, open_meeting
+from workflows.demonstration.meeting_days import open_meeting
+from workflows.forums.items import item_decided_in
 from workflows.municipalities.records import EmployeeRow
 from workflows.people.services import NewGuardian, NewYoungPerson
 from workflows.scenarios.acting import do_task, take_task

@@ -5,9 +5,8 @@ SpiffWorkflow; after eight tasks "plan" waits, and its next node is a user task.
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -23,31 +22,21 @@ from engine.services.tasks import claim_task, complete_task
 from engine.settings import Settings
 from engine.storage.models import TaskRow
 from engine.storage.work import Casework, Work
+from tests.bench.yardstick import ANSWERS, FIRST_EIGHT, HERE, MEASURED
 from tests.conftest import KEYS
+from tests.town import install_shipped
 from web.auth.passwords import hash_password
 from workflows.cases.rules import OPENED
 from workflows.cases.services import ExistingCase, open_existing_case
 from workflows.demonstration.staff import engage_staff
 from workflows.municipalities.directory import actor_of
-from workflows.municipalities.packs import install_pack, read_pack
 from workflows.municipalities.records import EmployeeRow
-from workflows.packages import deploy_all
 from workflows.people.services import NewYoungPerson
 
-HERE = Path(__file__).parent
 BPMN = HERE.parents[1] / "bpmn"
 PASSWORD = "only for measuring"
 COUNSELLOR = "uu_counsellor"
-FIRST_EIGHT = ("screen", "deepen", "school", "home", "health", "gather", "offer", "meet")
-MEASURED = "plan"
-ANSWERS: Mapping[str, str] = {
-    "note": "Vi talte om skolen og om, hvad der kunne hjælpe til at komme op om morgenen.",
-    "score": "5",
-    "agreed": "3",
-    "channel": "meeting",
-    "met_on": "2026-03-02",
-    "with_whom": "Den unge og to voksne",
-}
+NINE_O_CLOCK = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +51,7 @@ def found_town(casework: Casework) -> Town:
     """Put pack, processes, staff and yardstick into an empty, migrated database."""
 
     def act(work: Work) -> None:
-        pack = read_pack(BPMN, "sonderborg")
-        install_pack(work, pack)
-        deploy_all(work, BPMN / "processes", BPMN / "decisions")
-        engage_staff(work, dict(pack.roles), password_hash=hash_password(PASSWORD))
+        engage_staff(work, install_shipped(work), password_hash=hash_password(PASSWORD))
 
     casework.act(SYSTEM, act)
     return add_yardstick(casework)
@@ -86,7 +72,7 @@ def yardstick_files() -> dict[str, str]:
     """Return the yardstick as it is deployed: diagram, form and the ladders it counts by."""
     return {
         "yardstick.bpmn": (HERE / "yardstick.bpmn").read_text("utf-8"),
-        "forms/six_fields.json": (HERE / "six_fields.json").read_text("utf-8"),
+        "forms/ten_fields.json": (HERE / "ten_fields.json").read_text("utf-8"),
         **{path.name: path.read_text("utf-8") for path in (BPMN / "decisions").glob("*.dmn")},
     }
 
@@ -134,7 +120,7 @@ def claim(town: Town, task_id: UUID) -> None:
 
 
 def complete(town: Town, task_id: UUID) -> None:
-    """Complete the task with the six answers."""
+    """Complete the task with the ten answers."""
     town.casework.act(town.counsellor, lambda work: complete_task(work, task_id, ANSWERS))
 
 
@@ -171,7 +157,7 @@ def token_in(page: str) -> str:
 
 
 def posted_answers(token: str) -> dict[str, str]:
-    """Return the six fields as a browser posts them."""
+    """Return the ten fields as a browser posts them."""
     year, month, day = ANSWERS["met_on"].split("-")
     parts = {"met_on-day": day, "met_on-month": month, "met_on-year": year}
     rest = {key: value for key, value in ANSWERS.items() if key != "met_on"}

@@ -11,15 +11,13 @@ from werkzeug.serving import make_server
 
 from engine.adapters.clock import MovableClock
 from engine.adapters.mail import FolderNotifier
-from engine.storage.work import Work
 from tests.browser.conftest import PASSWORD
-from tests.conftest import BPMN, settings_of
+from tests.conftest import settings_of
+from tests.town import install_shipped
 from web.app import create_app
 from web.auth.passwords import hash_password
 from web.wiring import build, migrate
 from workflows.demonstration.filling import fill
-from workflows.municipalities.packs import install_pack, read_pack
-from workflows.packages import deploy_all
 
 pytestmark = pytest.mark.browser
 
@@ -32,13 +30,6 @@ FILE = re.compile(r"\.(bpmn|svg|ics|json|eml|xml)$|/tegning$|/log-ud$")
 MOST = 60
 
 
-def install(work: Work) -> dict[str, str]:
-    pack = read_pack(BPMN, "sonderborg")
-    install_pack(work, pack)
-    deploy_all(work, BPMN / "processes", BPMN / "decisions")
-    return dict(pack.roles)
-
-
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a service with a few lives in it."""
@@ -49,7 +40,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     fill(
         lambda clock: build(settings, clock),
         FolderNotifier(settings.mail_folder, settings.mail_sender),
-        install=install,
+        install=install_shipped,
         until=TODAY,
         password_hash=hash_password(PASSWORD),
         progress=lambda share: None,
@@ -68,7 +59,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def kind(address: str) -> str:
     """What pages that differ by an id or a number have in common."""
     path = UUID.sub("…", re.split(r"[?#]", address)[0])
-    path = re.sub(r"/(processer|drift/post)/[^/]+", r"/\1/…", path)
+    path = re.sub(r"/(processer)/[^/]+", r"/\1/…", path)
     return re.sub(r"\d+", "…", path)
 
 

@@ -138,7 +138,7 @@ def _diagram() -> str:
 
 def _task(name: str) -> str:
     return f"""<bpmn:userTask id="{name}" name="Svar" camunda:candidateGroups="{COUNSELLOR}"
-      camunda:formKey="six_fields"><bpmn:extensionElements><camunda:properties>
+      camunda:formKey="ten_fields"><bpmn:extensionElements><camunda:properties>
       <camunda:property name="deadline" value="after(created, param(&quot;screening&quot;))"/>
       <camunda:property name="ladder" value="A"/>
       </camunda:properties></bpmn:extensionElements></bpmn:userTask>"""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from engine.adapters.holidays import danish_holidays
 from engine.domain.calendars import WorkingCalendar
 from engine.domain.errors import NotFound
 from engine.domain.parameters import register
-from engine.ports import SYSTEM, Actor, Address, Recipient, Variables
+from engine.ports import SYSTEM, Actor, Address, Outgoing, Recipient, Variables
 from engine.services.deployments import configure, deploy_process
 from engine.services.instances import open_case, start_process
 from engine.services.settling import settle
@@ -34,7 +34,7 @@ _WORKS_HERE = {
 ALICE = Actor(id=uuid4(), name="Alice", **_WORKS_HERE)
 BENT = Actor(id=uuid4(), name="Bent", **_WORKS_HERE)
 LEADER = uuid4()
-PARAMETERS = {"short": "5 WD", "relief": "5 WD", "message.kept": "30 CD"}
+PARAMETERS = {"short": "5 WD", "relief": "5 WD", "message.kept": "30 CD", "long": "P14D"}
 
 
 @dataclass
@@ -43,6 +43,7 @@ class TownHall:
 
     handlers: dict[str, Handler] = field(default_factory=dict)
     before_forum: list[str] = field(default_factory=list)
+    waits: list[tuple[UUID, str, datetime, datetime]] = field(default_factory=list)
 
     def address(self, work: Work, case_id: UUID, role: str) -> Address:
         if role == "unit_leader":
@@ -70,8 +71,14 @@ class TownHall:
     ) -> tuple[str, str]:
         return f"Emne {name}", f"Tekst {name}"
 
-    def digest(self, work: Work, employee: UUID, lines: Sequence[OutboxRow]) -> tuple[str, str]:
-        return "Emne digest", " ".join(sorted(line.key for line in lines))
+    def outgoing(self, work: Work, row: OutboxRow, lines: Sequence[OutboxRow]) -> Outgoing:
+        if lines:
+            keys = sorted(line.key for line in lines)
+            return Outgoing(subject="Emne digest", body=" ".join(keys))
+        return Outgoing(subject=row.subject, body=row.body, calendar=row.calendar)
+
+    def check_known(self, work: Work, task: TaskRow) -> None:
+        pass
 
     def to_forum(self, work: Work, task: TaskRow) -> None:
         self.before_forum.append(task.element)
@@ -81,6 +88,11 @@ class TownHall:
 
     def recount(self, work: Work, case_id: UUID, dates: Mapping[str, str]) -> None:
         pass
+
+    def wait_moved(
+        self, work: Work, case_id: UUID, name: str, before: datetime, after: datetime
+    ) -> None:
+        self.waits.append((case_id, name, before, after))
 
     def next_meeting(self, work: Work, forum: str, day: date) -> date:
         raise ValueError("Her mødes ingen.")

@@ -46,7 +46,8 @@ def task(casework):
 
 
 def journal(casework, act="deadline_changed"):
-    return [row.data for row in rows(casework, JournalRow, JournalRow.act == act)]
+    found = rows(casework, JournalRow, JournalRow.act == act)
+    return [row.data for row in sorted(found, key=lambda row: row.seq)]
 
 
 def rungs(casework, **where):
@@ -288,6 +289,33 @@ def test_a_length_of_time_that_has_begun_keeps_its_end(casework, deploy, begin):
 
     (timer,) = rows(casework, TimerRow, TimerRow.kind == "drawn")
     assert timer.due_at == before.due_at
+
+
+@pytest.fixture
+def lasting(casework, deploy, begin):
+    """A case that waits for as long as the parameter says, since 2 March at ten."""
+    deploy("p", start(), catch("wait", after('param("long")')), end(), flows="start > wait > end")
+    return begin("p")
+
+
+def test_a_length_of_time_that_a_parameter_says_ends_by_its_new_value(casework, clock, lasting):
+    settings(casework, long="P3D")
+    recount(casework)
+
+    (timer,) = rows(casework, TimerRow, TimerRow.kind == "drawn")
+    assert timer.due_at == datetime(2026, 3, 5, 9, tzinfo=UTC)
+    assert worked_out(timer.payload["why"]) == "2026-03-05T09:00:00+00:00"
+    (row,) = journal(casework, "timer_changed")
+    assert (row["before"][:10], row["after"][:10]) == ("2026-03-16", "2026-03-05")
+    clock.move_to(timer.due_at)
+    assert fire_due(casework) == 1
+
+
+def test_the_house_learns_of_a_wait_that_has_moved(casework, house, lasting):
+    settings(casework, long="P3D")
+    recount(casework)
+
+    assert [(each[1], each[2].day, each[3].day) for each in house.waits] == [("wait", 16, 5)]
 
 
 def test_a_date_that_was_handed_on_moves_with_what_hangs_on_it(casework, house, deploy, begin):

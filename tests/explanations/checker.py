@@ -15,6 +15,7 @@ Step = Mapping[str, Any]
 OF_RECORD = {
     "anchor",  # the first meeting of a series, set by the municipality
     "appointed_on",
+    "asked_on",  # of a wish for treatment: the day it was said
     "birth_date",
     "called",  # a meeting outside any series
     "created",
@@ -56,6 +57,9 @@ def _went(at: str, step: Step, steps: Sequence[Step]) -> str:
     off = {date.fromisoformat(day) for day, reason in step.get("off", ()) if reason}
     if by == "moved":
         return str(step["to"])
+    if by == "lasts":
+        _months, days, _kind, hours = _length(step["period"])
+        return (datetime.fromisoformat(at) + timedelta(days=days, hours=hours)).isoformat()
     if by in ("back", "forward"):
         return _rolled(date.fromisoformat(at), -1 if by == "back" else 1, off).isoformat()
     if by == "series":

@@ -47,9 +47,10 @@ def _of_tasks(work: Work) -> Iterator[Dated]:
 def _of_timers(work: Work) -> Iterator[Dated]:
     kinds = "start", "milestone", "drawn"
     for timer in work.session.scalars(select(TimerRow).where(TimerRow.kind.in_(kinds))):
-        day = work.calendar.local_date(timer.planned_at).isoformat()
-        what = timer.start_key or timer.element
-        yield f"{timer.kind} {what}", day, timer.payload.get("why", ())
+        why = timer.payload.get("why", ())
+        lasts = bool(why) and "T" in str(why[-1]["to"])  # elapsed time ends at a moment
+        moment = timer.planned_at if lasts else work.calendar.local_date(timer.planned_at)
+        yield f"{timer.kind} {timer.start_key or timer.element}", moment.isoformat(), why
 
 
 def _of_meetings(work: Work) -> Iterator[Dated]:

@@ -19,18 +19,19 @@ RECORDS = {
     "closed",
     "consent",  # who said yes or no, and when
     "decided",
-    "effects",  # of a withdrawal, told beforehand: the task that comes tells why of its own day
+    "export",  # everything as it was written, with the reasons of its deadlines beside it
     "holder",  # since when somebody holds the thread
-    "incident",  # since when it stands still, and when the machine tries again
+    "incident",  # why it stands still, and since when
     "journal",
     "looks",  # when somebody saw the case
-    "mail",  # what was written, and when it leaves or left
+    "mail",  # what was written, and when it left
     "meeting",  # of one that was held, or moved from a day by hand
     "move",  # when a case was moved to another version
     "plan",  # from when the plan is in force
     "process",  # since when it runs, or when it was finished
     "rehearsal",  # what was asked for, when and until when
     "round",  # when the watchdog went round
+    "rest",  # since when a deadline rests; until when, its own date tells
     "sign_in",
     "version",  # when a draft was saved, and a version put into force
     "step",  # when a step was done, or since when it waits

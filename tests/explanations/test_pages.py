@@ -27,8 +27,14 @@ from workflows.forums.meetings import day_of_next
 from workflows.forums.records import MeetingRow
 from workflows.municipalities.records import ForumRow
 
+pytestmark = [
+    pytest.mark.wide,
+    pytest.mark.xdist_group("explanations"),
+]  # one house for all of them
+
 # Letters to people outside the house: words as they were written and sent.
-LETTERS = {"receipt", "decision_letter", "withdrawal_received", "meeting_wait"}
+LETTERS = {"receipt", "decision_letter", "withdrawal_received"}
+HAPPENED = re.compile(r"^Klar: .*$", re.MULTILINE)  # the day on which an item was ready
 REASON = re.compile(r"Hvorfor den dag: .*?(?:\n\n|\Z)", re.DOTALL)
 TASK = "/opgaver/<uuid:task_id>"
 # Kinds of pages that no link leads to, or that are no pages: each for its reason.
@@ -44,6 +50,7 @@ NOT_WALKED = {
     "/processer/<process>/tegning.json",
     "/processer/<process>/proeve/<uuid:rehearsal_id>.json",
     "/api/opgaver/<uuid:task_id>/frist",  # asked below
+    "/sager/<uuid:case_id>/udskrift.json",  # a file of what the page beside it shows
     "/kalender/<token>.ics",  # read below
     "/kalender/<token>/<code>.ics",
 }
@@ -134,13 +141,22 @@ def test_a_mail_names_only_days_that_were_worked_out_for_its_case(house):
             (row, day)
             for row in found
             if row.kind not in LETTERS
-            for day in days_in(f"{row.subject} {REASON.sub('', row.body)}")
+            for day in days_in(f"{row.subject} {HAPPENED.sub('', REASON.sub('', row.body))}")
         ]
         bare = {(row.kind, day) for row, day in named if day not in days[row.case_id]}
         unknown = {(kind, day) for kind, day in bare if not is_meeting(work, day)}
 
     assert len(named) > 100
     assert unknown == set()
+
+
+def test_who_is_told_of_a_long_wait_is_told_why_the_meeting_is_that_day(house):
+    with house.casework.work(SYSTEM) as work:
+        query = select(OutboxRow).where(OutboxRow.kind == "meeting_wait")
+        told = [row.body for row in work.session.scalars(query)]
+
+    assert told
+    assert [body for body in told if not REASON.search(body)] == []
 
 
 def is_meeting(work: Work, day: str) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,27 +16,32 @@ from engine.adapters.mail import FolderNotifier
 from engine.ports import SYSTEM, Actor
 from engine.services.definitions import newest_definition
 from engine.services.deployments import deploy_process
+from engine.services.incidents import open_incidents
 from engine.services.rung_days import rung_day
 from engine.settings import Settings
-from engine.storage.models import TaskRow, TimerRow
+from engine.storage.models import OutboxRow, TaskRow, TimerRow
 from engine.storage.work import Casework, Work
-from tests.conftest import BPMN, settings_of
+from tests.conftest import settings_of
 from tests.explanations.checker import worked_out
 from tests.explanations.dates import every_date
+from tests.town import install_shipped
 from tests.web.conftest import PASSWORD, Page, Visitor
 from web.app import create_app
 from web.auth.passwords import hash_password
+from web.consents.withdrawing import foreseen
 from web.explaining import why, why_that_day
+from web.retrying import Next, next_sending, next_trying
 from web.wiring import build, look, migrate
 from workflows.calendars.feeds import renew_address
+from workflows.cases.records import YouthCaseRow
+from workflows.consent.records import ConsentRow
+from workflows.consent.rules import CARRYING
 from workflows.demonstration.filling import fill
 from workflows.forums.holding import hold_meeting
 from workflows.forums.meetings import why_next
 from workflows.forums.records import AgendaItemRow, MeetingRow
 from workflows.municipalities.directory import actor_of
-from workflows.municipalities.packs import install_pack, read_pack
 from workflows.municipalities.records import EmployeeRow, ForumRow
-from workflows.packages import deploy_all
 from workflows.rehearsal.requests import ask
 
 TODAY = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
@@ -90,8 +95,11 @@ class Seen:
     page: Page
 
 
-def lived(folder: Path) -> House:
-    """Return the house, filled once; a second version and an open meeting belong to it."""
+def lived(folder: Path, lives: int | None = None) -> House:
+    """Return the house, filled once; a second version and an open meeting belong to it.
+
+    All sixty lives are in it, or so many.
+    """
     settings = settings_of(f"sqlite:///{folder / 'demo.sqlite'}", folder / "home")
     way_out = FolderNotifier(settings.mail_folder, settings.mail_sender)
     clock = MovableClock(TODAY)
@@ -100,11 +108,12 @@ def lived(folder: Path) -> House:
     fill(
         lambda clock: build(settings, clock),
         way_out,
-        install=_install,
+        install=install_shipped,
         until=TODAY,
         password_hash=hash_password(PASSWORD),
         progress=lambda share: None,
         seed=2026,
+        lives=lives,
     )
     casework.act(SYSTEM, _new_version)
     house = House(casework, create_app(casework, settings), settings)
@@ -125,7 +134,8 @@ def walk(house: House) -> Iterator[Seen]:
 def _pages(
     house: House, visitor: Visitor, username: str, language: str, most: int
 ) -> Iterator[Seen]:
-    seen, kinds, ahead = set(), Counter[str](), [*STARTS, *_receipts(house, username)]
+    seen, kinds = set(), Counter[str]()
+    ahead = [*STARTS, *receipts_of(house, username), *erasures_of(house)]
     while ahead:
         address = ahead.pop(0)
         kind = kind_of(house.app, address)
@@ -137,6 +147,14 @@ def _pages(
             kinds[kind] += 1
             yield Seen(username, language, kind, address, page)
             ahead += [each.replace("&amp;", "&") for each in LINK.findall(page.html)]
+
+
+def erasures_of(house: House) -> list[str]:
+    """Return the pages on which closed cases are erased: the time of none here has passed."""
+    with house.casework.work(SYSTEM) as work:
+        closed = select(YouthCaseRow.case_id).where(YouthCaseRow.closed_at.is_not(None))
+        found = work.session.scalars(closed.order_by(YouthCaseRow.case_id).limit(10)).all()
+    return ["/sletning", *(f"/sletning/{case_id}" for case_id in found)]
 
 
 def kind_of(app: Flask, address: str) -> str:
@@ -154,7 +172,13 @@ def founded(house: House, language: str) -> set[Explained]:
     ):
         return {
             (day, tuple(" ".join(each.split()) for each in sentences))
-            for day, sentences in (*_told(work), *_of_tasks(work), *_of_rungs(work))
+            for day, sentences in (
+                *_told(work),
+                *_of_tasks(work),
+                *_of_rungs(work),
+                *_of_withdrawals(house),
+                *_of_what_waits(work),
+            )
         }
 
 
@@ -195,11 +219,31 @@ def _of_rungs(work: Work) -> Iterator[tuple[str, Any]]:
             yield str(steps[-1]["to"]), why_that_day(steps)
 
 
-def _install(work: Work) -> Mapping[str, str]:
-    pack = read_pack(BPMN, "sonderborg")
-    install_pack(work, pack)
-    deploy_all(work, BPMN / "processes", BPMN / "decisions")
-    return dict(pack.roles)
+def _of_what_waits(work: Work) -> Iterator[tuple[str, Any]]:
+    """Yield the days on which a message is sent, or what failed is tried again."""
+    for row in work.session.scalars(select(OutboxRow).where(OutboxRow.sent_at.is_(None))):
+        yield _why_next(next_sending(work, row))
+    for each in open_incidents(work):
+        if each.next_try_at is not None:
+            yield _why_next(next_trying(work, each.next_try_at, each.attempts))
+
+
+def _why_next(found: Next) -> tuple[str, Any]:
+    assert found.dated is not None
+    return found.dated.on, found.dated.why
+
+
+def _of_withdrawals(house: House) -> Iterator[tuple[str, Any]]:
+    """Yield the days of what every withdrawal would open, where their steps lead to them."""
+    with house.casework.work(SYSTEM) as work:
+        carrying = select(ConsentRow.id).where(ConsentRow.status.in_(CARRYING))
+        consents = list(work.session.scalars(carrying))
+    for consent_id in consents:
+        ahead = house.casework.try_out(SYSTEM, lambda work, one=consent_id: foreseen(work, one))
+        for opened, kept in ahead.deadlines.items():
+            day = opened.partition(":")[2]
+            if _leads(kept["steps"], day):
+                yield day, why(kept)
 
 
 def _new_version(work: Work) -> None:
@@ -231,7 +275,7 @@ def _open_a_meeting(house: House, clock: MovableClock, way_out: FolderNotifier) 
     house.casework.act(house.actor(convenor), lambda work: hold_meeting(work, meeting.id))
 
 
-def _receipts(house: House, username: str) -> list[str]:
+def receipts_of(house: House, username: str) -> list[str]:
     """Return the receipts of what they have done: nobody finds them by a link."""
     with house.casework.work(SYSTEM) as work:
         mine = select(EmployeeRow.id).where(EmployeeRow.username == username).scalar_subquery()

@@ -67,6 +67,7 @@ LATER = """
 [[line]]
 at = "2026-08-06 15:00"
 round = 4
+because = "Kommer senere."
 says = "Hun får svaret i Digital Post."
 """
 
@@ -160,8 +161,14 @@ def test_a_line_of_a_later_round_prints_as_not_yet_and_has_not_passed(play: Play
     report = play(REFERRED, REMINDED, SCREENED, LATER)
 
     told = list(report.told())
-    assert "  endnu ikke   tor 2026-08-06 15:00  Hun får svaret i Digital Post." in told
+    later = "tor 2026-08-06 15:00  Hun får svaret i Digital Post. Fordi: Kommer senere."
+    assert f"  endnu ikke   {later}" in told
     assert told[-1] == "Et kort eksempel: holder (3 holdt, 0 holdt ikke, 1 endnu ikke)"
+
+
+def test_a_line_for_later_without_a_reason_is_refused(play: Play) -> None:
+    with pytest.raises(InvalidDefinition, match="uden »because«"):
+        play(REFERRED.replace("at =", "round = 5\nat ="))
 
 
 def test_an_act_that_cannot_be_done_fails_and_ends_the_play(play: Play) -> None:

@@ -12,16 +12,14 @@ from engine.domain.calendars import add_months
 from engine.ports import SYSTEM, Json
 from engine.storage.copying import write_fast
 from engine.storage.work import Casework, Work
-from tests.conftest import BPMN
+from tests.town import install_shipped
 from web.wiring import migrate
 from workflows.cases.services import start_referral
 from workflows.demonstration.people import guardians, young_person
 from workflows.demonstration.staff import engage_staff
 from workflows.demonstration.stories import STORIES
 from workflows.municipalities.directory import actor_of
-from workflows.municipalities.packs import install_pack, read_pack
 from workflows.municipalities.records import EmployeeRow
-from workflows.packages import deploy_all
 from workflows.rehearsal.behaviours import Behaviour, Habit, People
 from workflows.scenarios.answers import fill_start_form
 
@@ -60,10 +58,7 @@ def found(casework: Casework) -> None:
     migrate(casework)
 
     def set_up(work: Work) -> None:
-        pack = read_pack(BPMN, "sonderborg")
-        install_pack(work, pack)
-        deploy_all(work, BPMN / "processes", BPMN / "decisions")
-        engage_staff(work, dict(pack.roles), per_role=2)
+        engage_staff(work, install_shipped(work), per_role=2)
 
     casework.act(SYSTEM, set_up)
 

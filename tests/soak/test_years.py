@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import delete, select
 
 from engine.adapters.clock import MovableClock
@@ -14,6 +15,8 @@ from tests.soak.invariants import Invariants
 from tests.soak.years import live
 from tests.workflows.conftest import *  # noqa: F403  # the town and its cases
 from workflows.cases.records import YouthCaseRow
+
+pytestmark = pytest.mark.wide
 
 CASES, DAYS = 50, 730
 LONGEST = 1800  # seconds, on the slowest machine

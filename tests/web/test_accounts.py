@@ -173,7 +173,7 @@ def test_the_database_does_not_hold_what_the_cookie_holds(intake, town):
 def test_signing_out_everywhere_ends_the_other_browsers_too(signed_in):
     here, there, colleague = signed_in("intake"), signed_in("intake"), signed_in("mentor")
 
-    assert here.post("/konto/log-ud-overalt").status == 303
+    assert here.post("/konto/log-ud-overalt", ME).status == 303
 
     assert (here.get("/indbakke").status, there.get("/indbakke").status) == (303, 303)
     assert colleague.get("/indbakke").status == 200
@@ -184,7 +184,7 @@ def test_one_other_browser_is_signed_out_from_the_account_page(signed_in, town, 
     page = here.get("/konto")
     button = page.html.split('action="/konto/log-ud/')[1].split('"')[0]
 
-    here.post(f"/konto/log-ud/{button}")
+    here.post(f"/konto/log-ud/{button}", ME)
 
     assert (here.get("/indbakke").status, there.get("/indbakke").status) == (200, 303)
 
@@ -195,9 +195,34 @@ def test_nobody_signs_out_a_colleague(signed_in, town, staff):
         query = select(SignInRow.digest).where(SignInRow.employee_id == staff["mentor"])
         digest = work.session.scalars(query).one()
 
-    mine.post(f"/konto/log-ud/{digest}")
+    mine.post(f"/konto/log-ud/{digest}", ME)
 
     assert theirs.get("/indbakke").status == 200
+
+
+@pytest.mark.parametrize("typed", [{}, {"password_end": ""}, {"password_end": "gættet"}])
+def test_who_does_not_show_again_who_they_are_ends_no_session(signed_in, typed):
+    here, there = signed_in("intake"), signed_in("intake")
+    digest = here.get("/konto").html.split('action="/konto/log-ud/')[1].split('"')[0]
+
+    answers = [here.post(f"/konto/log-ud/{digest}", typed), here.post(OVERALL, typed)]
+
+    assert [page.status for page in answers] == [422, 422]
+    assert "Det er ikke din nuværende adgangskode." in answers[0].text
+    assert (here.get("/indbakke").status, there.get("/indbakke").status) == (200, 200)
+
+
+def test_the_password_is_not_guessed_at_on_the_account_page_either(signed_in):
+    here = signed_in("intake")
+
+    statuses = [here.post(OVERALL, {"password_end": "gættet"}).status for _ in range(20)]
+
+    assert statuses.count(422) <= STRANGERS + KNOWN
+    assert statuses[-1] == 429
+
+
+OVERALL = "/konto/log-ud-overalt"
+ME = {"password_end": PASSWORD}
 
 
 def change(browser: Visitor, now: str = PASSWORD, new: str = GOOD, again: str = GOOD):

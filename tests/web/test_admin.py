@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import select
 
-from engine.adapters.mail import FolderNotifier
-from engine.ports import SYSTEM, Mail
-from engine.services.outbox import send_due
+from engine.ports import SYSTEM, Recipient
+from engine.services.outbox import queue_mail, send_due
 from engine.storage.models import IncidentRow, TimerRow
+from tests.explanations.pages import unexplained
 
 
 @pytest.fixture
@@ -14,9 +14,7 @@ def operator(signed_in):
     return signed_in("system_admin")
 
 
-@pytest.mark.parametrize(
-    "page", ["/drift/", "/drift/udbakke", "/drift/post", "/drift/indstillinger"]
-)
+@pytest.mark.parametrize("page", ["/drift/", "/drift/udbakke", "/drift/indstillinger"])
 def test_a_caseworker_is_told_kindly_that_it_is_not_theirs(signed_in, page):
     refused = signed_in("uu_counsellor").get(page)
 
@@ -105,48 +103,31 @@ def test_a_length_of_time_is_told_in_words(operator):
     assert "screening 5 arbejdsdage samme" in page.text
 
 
-def test_the_mail_of_a_house_without_a_server_can_be_read(operator, case, town, settings):
-    send_due(town, FolderNotifier(settings.mail_folder, "tovholder@localhost"))
-    FolderNotifier(settings.mail_folder, "tovholder@localhost").send(
-        Mail(key="hilsen:1", to="lone@skole.example", subject="Tak for henvisningen", body="Hej Æ")
-    )
+class Fails:
+    """A way out that is shut."""
 
-    page = operator.get("/drift/post")
-
-    assert "lone@skole.example" in page.text
-    assert "Hej Æ" in operator.get(page.href("Tak for henvisningen")).text
+    def send(self, mail):
+        raise ConnectionError("Serveren svarer ikke.")
 
 
-def test_a_message_with_a_calendar_shows_its_words(operator, settings):
-    FolderNotifier(settings.mail_folder, "tovholder@localhost").send(
-        Mail(
-            key="møde:1",
-            to="lone@kommune.example",
-            subject="Møde",
-            body="Du er indkaldt",
-            calendar="BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n",
-        )
-    )
-
-    page = operator.get(operator.get("/drift/post").href("Møde"))
-
-    assert "Du er indkaldt" in page.text
-    assert "VCALENDAR" not in page.text
-
-
-@pytest.mark.parametrize("name", ["..%2Fsecret", "findes-ikke", "%2E%2E%2F%2E%2E%2Fetc%2Fpasswd"])
-def test_only_mail_is_read_from_the_folder_of_mail(operator, name):
-    assert operator.get(f"/drift/post/{name}").status == 404
-
-
-def test_the_outbox_shows_what_is_to_leave(operator, town):
-    from engine.ports import Recipient
-    from engine.services.outbox import queue_mail
-
+def test_the_outbox_tells_why_a_message_is_tried_again_when_it_is(operator, town):
     with town.work(SYSTEM) as work:
         to = Recipient(name="Lone", email="lone@skole.example")
         queue_mail(work, key="k", kind="k", to=to, subject="Hej", body="Hej", case_id=None)
+    send_due(town, Fails())
 
     page = operator.get("/drift/udbakke")
-    assert "en uden for huset Hej sendes i dag 10.00" in page.text
+    assert "sendes i dag 10.01 Hvorfor? Forsøg 1 gik galt i dag 10.00." in page.text
+    assert "Derefter ventes der 1 minut." in page.text
+    assert unexplained(page.html) == []
+
+
+def test_the_outbox_shows_what_is_to_leave_and_nothing_of_what_it_says(operator, town):
+    with town.work(SYSTEM) as work:
+        to = Recipient(name="Lone", email="lone@skole.example")
+        queue_mail(work, key="k", kind="receipt", to=to, subject="Hej", body="Hej", case_id=None)
+
+    page = operator.get("/drift/udbakke")
+    assert "en uden for huset mail Kvittering til henviseren sendes i dag 10.00" in page.text
     assert "lone@skole.example" not in page.html
+    assert "Hej" not in page.text

@@ -224,3 +224,20 @@ def test_the_codes_that_a_withdrawal_leads_to_have_words():
 
 def test_a_sign_that_no_name_has_is_passed_over_in_a_search(intake):
     assert intake.get("/sager?q=Mal%00te").status == 200
+
+
+def test_the_next_page_of_cases_goes_on_after_the_last_and_no_address_holds_a_name(
+    intake, monkeypatch
+):
+    monkeypatch.setattr("web.cases.views.PAGE", 2)
+    names = ("Asta", "Bo", "Bo", "Carla", "Dan")
+    for day, first in enumerate(names, start=1):
+        intake.post("/sager/ny", {**SOFIE, "first_name": first, "birth_date-day": str(day)})
+    shown, address = [], "/sager"
+    while address:
+        page = intake.get(address)
+        shown += re.findall(r"(\w+) Opdigtet", page.text)
+        address = page.href("Vis de næste") if "Vis de næste" in page.text else ""
+        assert not any(each in address for each in names)
+
+    assert shown == list(names)

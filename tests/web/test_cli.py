@@ -11,8 +11,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from engine.ports import SYSTEM
+from tests.bench.server import serving
 from tests.conftest import BPMN
 from web.cli import main
+from web.wiring import build
+from workflows.demonstration.filling import is_empty
 from workflows.packages import read_process_folder
 
 
@@ -55,6 +59,47 @@ def test_help_says_how_to_serve_without_a_worker(run):
 
     assert "--worker / --no-worker Hold øje med fristerne og send post imens." in said
     assert "kør »tovholder worker« ved siden af" in said
+
+
+def test_a_house_that_is_served_stays_empty_until_a_demonstration_is_asked_for(settings):
+    with serving(settings.home, database_url=settings.database_url):
+        pass
+
+    casework = build(settings)
+    with casework.work(SYSTEM) as work:
+        assert is_empty(work)
+    casework.database.dispose()
+
+
+@pytest.mark.parametrize(
+    "production",
+    [
+        {"SECURE_COOKIES": "True"},
+        {"SMTP_HOST": "mail.example.org"},
+        {"OIDC_ISSUER": "https://login.example.org", "OIDC_CLIENT_ID": "tovholder"},
+    ],
+)
+def test_no_demonstration_is_filled_into_a_house_of_real_people(tmp_path, production):
+    env = {f"TOVHOLDER_{name}": value for name, value in production.items()}
+    command = ["serve", "--demo", "--home", str(tmp_path / "house")]
+
+    found = CliRunner().invoke(main, command, env=env)
+
+    assert found.exit_code != 0
+    assert "Start uden --demo." in found.output
+    assert not list(tmp_path.glob("house/*.sqlite"))
+
+
+def test_make_run_asks_for_the_demonstration():
+    made = subprocess.run(  # noqa: S603  # our own Makefile
+        [shutil.which("make") or "make", "-n", "run"],
+        cwd=BPMN.parent,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert "tovholder serve --demo" in made.stdout
 
 
 def test_a_process_without_faults_passes_the_check(run, processes):

@@ -45,6 +45,25 @@ def test_a_resting_deadline_goes_on_again(screening, intake, clock, signed_in) -
     assert "Fristen er nu 11.3.2026." in intake.get(screening).text
 
 
+def test_the_inbox_tells_since_when_a_deadline_rests_and_behind_the_date_why(
+    screening, intake, clock, signed_in
+) -> None:
+    post(intake, f"{screening}/frist/bero", {**REST, **WHY})
+    clock.forward(timedelta(days=1))
+    inbox = signed_in("intake").get("/indbakke")
+
+    assert "i bero siden i går" in inbox.text
+    assert "vi venter på oplysninger" in inbox.text
+    assert "i bero siden i går" in signed_in("intake").get(screening).text
+
+
+def test_one_that_goes_on_again_no_longer_rests_in_the_inbox(screening, intake) -> None:
+    post(intake, f"{screening}/frist/bero", {**REST, **WHY})
+    post(intake, f"{screening}/frist/loeb", {})
+
+    assert "i bero siden" not in intake.get("/indbakke").text
+
+
 def test_a_deadline_is_extended_and_that_is_taken_back(screening, intake) -> None:
     post(intake, f"{screening}/frist/forlaeng", LONGER)
     page = intake.get(screening)

@@ -15,10 +15,12 @@ from engine.storage.models import TaskRow
 from engine.storage.work import Casework
 from tests.web.conftest import Page, Visitor
 from tests.workflows.conftest import Life
+from tests.workflows.test_seating import with_parameter
 from tests.workflows.test_whole_cases import local, series
 from workflows.access.records import ReadLogRow
 from workflows.forums.attendance import chairs
 from workflows.forums.records import AgendaItemRow, AgreementRow, MeetingRow
+from workflows.forums.seating import MOST
 
 NAME = "Sofie"
 DECISION = {
@@ -473,3 +475,34 @@ def test_who_came_instead_is_asked_only_of_one_for_whom_another_came(opened: Vis
     assert "data-conditions" in page.html
     assert "Udfyldes ikke" not in page.text
     assert "Udfyldes, når »Kom de?« er »En anden kom i stedet«." in page.text
+
+
+def test_who_sits_with_the_young_person_is_written_at_the_item(
+    opened: Visitor, address: str, life: Life
+) -> None:
+    page = opened.get(address)
+    table = page.href("Hvem sidder med den unge?")
+    form = opened.get(table)
+    few = form.html.split('value="')
+    people = [each.split('"')[0] for each in few if len(each.split('"')[0]) == 36][:3]
+
+    sent = opened.post(table, {"people": people, "reason": ""})
+
+    assert (sent.status, sent.address) == (303, table)
+    assert "3 fagpersoner sidder sammen med den unge." in opened.get(address).text
+
+
+def test_too_many_are_refused_and_what_was_typed_stands(
+    opened: Visitor, address: str, town: Casework
+) -> None:
+    town.act(SYSTEM, lambda work: with_parameter(work, MOST, 1))
+    table = opened.get(address).href("Hvem sidder med den unge?")
+    few = opened.get(table).html.split('value="')
+    people = [each.split('"')[0] for each in few if len(each.split('"')[0]) == 36][:2]
+
+    sent = opened.post(table, {"people": people, "reason": "Han vil gerne."})
+
+    assert sent.status == 422
+    assert "Højst 1 fagpersoner kan sidde sammen med den unge." in sent.text
+    assert "Han vil gerne." in sent.html
+    assert sent.html.count("checked") == 2

@@ -61,6 +61,7 @@ class Provider:
     issuer: str
     token_requests: list[Mapping[str, str]] = field(default_factory=list)
     keys: Any = None  # shown instead of its own
+    sends_on: str = ""  # where it sends on whoever brings our secret
 
     def knows(self, subject: str, claims: Mapping[str, Any]) -> None:
         answer = requests.put(f"{self.issuer}/users/{subject}", json=dict(claims), timeout=10)
@@ -86,6 +87,9 @@ def running() -> Iterator[Provider]:
                 sent = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
                 found.token_requests.append(dict(parse_qsl(sent.decode())))
                 environ["wsgi.input"] = BytesIO(sent)
+            if environ["PATH_INFO"] == "/sendt-videre":
+                start_response("307 Temporary Redirect", [("Location", found.sends_on)])
+                return [b""]
             if environ["PATH_INFO"] == "/jwks" and found.keys:
                 start_response("200 OK", [("Content-Type", "application/json")])
                 return [json.dumps(found.keys).encode()]
@@ -378,6 +382,92 @@ def test_a_provider_that_does_not_answer_is_a_sentence(settings, town):
     page = Visitor(create_app(town, gone).test_client()).get("/log-ind/kommune")
 
     assert (page.status, "Kommunens login svarer ikke." in page.text) == (502, True)
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[tuple[str, list[str]]]:
+    """Another server, and the addresses it was asked for."""
+    asked: list[str] = []
+
+    def answer(environ: Any, start_response: Any) -> Any:
+        asked.append(environ["PATH_INFO"])
+        start_response("200 OK", [("Content-Type", "application/json")])
+        return [b"{}"]
+
+    with _server._threaded_server(answer) as server:
+        yield f"http://localhost:{server.server_port}", asked
+
+
+def test_nobody_is_followed_from_the_provider_to_another_server(settings, town, elsewhere):
+    there, asked = elsewhere
+
+    def sent_on(_environ: Any, start_response: Any) -> Any:
+        start_response("302 Found", [("Location", f"{there}/andre")])
+        return [b""]
+
+    with _server._threaded_server(sent_on) as server:
+        issuer = f"http://localhost:{server.server_port}"
+        led = replace(settings, oidc=replace(settings.oidc, issuer=issuer))
+        page = Visitor(create_app(town, led).test_client()).get("/log-ind/kommune")
+
+    assert (page.status, "Kommunens login svarer ikke." in page.text) == (502, True)
+    assert asked == []
+
+
+def test_the_secret_of_the_house_is_not_sent_on_to_another_server(
+    arriving, provider, elsewhere, monkeypatch
+):
+    there, asked = elsewhere
+    somebody = arriving()
+    back = provider.let_in(somebody.asked(), "knud")
+    client = somebody.browser.client.application.extensions[EXTENSION].create_client("provider")
+    metadata = client.load_server_metadata()
+    monkeypatch.setitem(metadata, "token_endpoint", f"{provider.issuer}/sendt-videre?til={there}")
+    provider.sends_on = f"{there}/token"
+
+    page = somebody.back(back)
+
+    assert (page.status, asked) == (400, [])
+
+
+EXTENSION = "authlib.integrations.flask_client"
+
+
+def end_all(here: Arriving) -> str:
+    """Ask for the end of all sessions; return where that leads."""
+    here.browser.get("/konto")
+    return here.browser.post("/konto/log-ud-overalt").address
+
+
+def test_who_came_through_the_provider_ends_sessions_only_when_asked_again_there(
+    arriving, provider, clock
+):
+    here, there = arriving(), arriving()
+    here.arrive()
+    there.arrive()
+
+    sent = end_all(here)
+
+    assert (sent.startswith(provider.issuer), "prompt=login" in sent) == (True, True)
+    assert there.browser.get("/indbakke").status == 200
+
+    provider.knows("knud", {**KNUD, "auth_time": int(clock.now().timestamp())})
+
+    assert here.back(provider.let_in(sent, "knud")).address == "/konto"
+    assert end_all(here) == "/log-ind"
+    assert there.browser.get("/indbakke").status == 303
+
+
+@pytest.mark.parametrize("said", [{"auth_time": None}, {"auth_time": 1_700_000_000}])
+def test_a_provider_that_did_not_ask_again_opens_no_end_of_sessions(arriving, provider, said):
+    here = arriving()
+    here.arrive()
+    sent = end_all(here)
+    provider.knows("knud", {**KNUD, **said})
+
+    here.back(provider.let_in(sent, "knud"))
+
+    assert end_all(here).startswith(provider.issuer)
 
 
 def test_where_all_come_through_the_provider_no_password_opens(settings, town):

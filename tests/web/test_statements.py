@@ -1,6 +1,6 @@
 """What a plain completion asks of the database: few statements, one commit, however much there is.
 
-Signed in, claimed task, six fields, the next node a user task with a ladder of its own. An
+Signed in, claimed task, ten fields, the next node a user task with a ladder of its own. An
 executemany is one statement; BEGIN and COMMIT are none.
 """
 
@@ -33,7 +33,7 @@ from tests.web.conftest import PASSWORD
 AT_MOST = 12
 COMPLETION = [
     # who asks, and in which roles
-    "SELECT employees + sign_ins + posts + forum_members + forums + postings",
+    "SELECT employees + sign_ins + posts + forum_members + forums + postings + units",
     "SELECT configurations + tasks + cases + instances + timers",  # the task and all around it
     "SELECT role_units + forums + posts + employees + youth_cases + units",  # whom it is for
     "INSERT answers",

@@ -81,7 +81,8 @@ def test_a_task_that_breaks_is_seen_by_those_who_run_the_system(stopped, town, s
 
     assert incident.tries_left == 19
     assert "Henvisning" in text
-    assert "1 forsøg, 19 tilbage; prøver igen i dag kl. 10:01. Hos: drift og den, der" in text
+    assert "1 forsøg, 19 tilbage; prøver igen i dag 10.01 Hvorfor? Forsøg 1 gik galt" in text
+    assert "Hos: drift og den, der" in text
     assert "Sofie" not in text
 
 
@@ -89,7 +90,7 @@ def test_who_answered_is_told_that_the_case_stopped_and_finds_what_they_wrote(st
     page = intake.get(stopped)
 
     assert "Sagen er stoppet her:" in page.text
-    assert "Systemet prøver igen af sig selv i dag kl. 10:01." in page.text
+    assert "Systemet prøver igen af sig selv: i dag 10.01 Hvorfor?" in page.text
     assert "Ret svaret og prøv igen" in page.text
     assert "Samtale med skolen." in page.html
     assert "Traceback" not in page.html

@@ -224,7 +224,69 @@ def test_a_refusal_is_logged_with_who_and_where(intake, staff, caplog):
     with caplog.at_level(logging.WARNING):
         intake.get("/drift/")
 
-    assert f"refused: employee {staff['intake']} at admin.index" in caplog.text
+    assert f"refused: employee {staff['intake']} at admin.index: 403" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "refused"),
+    [
+        ("/sager/ny", {"name": "Signe Søgt", "reason": "meget hemmeligt"}, "cases.start: 422"),
+        ("/konto/adgangskode", {"password_now": "gættet"}, "auth.change_password: 422"),
+        ("/sager/ny", {"reason": "x" * 5_000_000}, "cases.start: 413"),
+    ],
+)
+def test_every_form_that_is_not_taken_is_logged_without_what_was_typed(
+    intake, staff, caplog, path, typed, refused
+):
+    with caplog.at_level(logging.WARNING):
+        intake.post(path, typed)
+
+    assert f"refused: employee {staff['intake']} at {refused}" in caplog.text
+    assert not [word for word in typed.values() if word in caplog.text]
+
+
+def test_a_form_without_its_token_is_logged(intake, staff, caplog):
+    with caplog.at_level(logging.WARNING):
+        intake.client.post("/sprog", data={"language": "en"})
+
+    assert f"refused: employee {staff['intake']} at auth.change_language: 400" in caplog.text
+
+
+def test_a_form_that_is_taken_is_no_refusal(intake, caplog):
+    with caplog.at_level(logging.WARNING):
+        intake.post("/sprog", {"language": "en"})
+
+    assert "refused" not in caplog.text
+
+
+@pytest.mark.parametrize("path", ["/kalender/HEMMELIG.ics", "/kalender/HEMMELIG/vu.ics"])
+def test_the_secret_of_a_feed_stands_in_no_line_of_the_log(app, visitor, caplog, path):
+    def broken(**_given: str) -> str:
+        raise RuntimeError
+
+    somebody = visitor()
+    with caplog.at_level(logging.DEBUG):
+        somebody.get(path)
+        for endpoint in ("calendars.own", "calendars.team"):
+            app.view_functions[endpoint] = broken
+        somebody.get(path)
+
+    assert "bug" in caplog.text
+    assert "HEMMELIG" not in caplog.text
+
+
+def test_a_word_that_is_searched_for_stands_in_no_line_of_the_log(app, signed_in, caplog):
+    def broken() -> str:
+        raise RuntimeError
+
+    visitor = signed_in("intake")
+    with caplog.at_level(logging.DEBUG):
+        visitor.get("/sager?q=Hemmelig")
+        app.view_functions["cases.index"] = broken
+        visitor.get("/sager?q=Hemmelig")
+
+    assert "bug" in caplog.text
+    assert "Hemmelig" not in caplog.text
 
 
 def test_a_line_break_in_an_address_makes_no_line_in_the_log(app, signed_in, caplog):

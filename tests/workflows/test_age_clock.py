@@ -1,7 +1,8 @@
 """The age clock: one per young person from the birth date, moved when that is corrected."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,7 +11,9 @@ from engine.domain.errors import InvalidAnswers, NotAllowed
 from engine.ports import SYSTEM
 from engine.services.deployments import configure
 from engine.services.recounts import recount
+from engine.storage.configurations import load_content
 from engine.storage.models import InstanceRow, JournalRow, TimerRow
+from engine.storage.work import Casework, Work
 from tests.conftest import BPMN
 from tests.explanations.dates import unfounded
 from tests.workflows.conftest import MALTE, Life
@@ -280,12 +283,52 @@ def test_one_born_on_the_29th_of_february_turns_18_by_the_setting(
     assert ahead(life)["age_18"] == date(2030, 3 if day == 1 else 2, day)
 
 
+def test_another_milestone_of_the_pack_moves_those_of_cases_that_run(
+    life: Life, town: Casework
+) -> None:
+    with_milestones(town, lambda kept: {**kept, "age_17": {**kept["age_17"], "opens": SOONER}})
+
+    (moved,) = journal(life, "milestone_moved")
+    assert (moved["milestone"], moved["old_date"], moved["new_date"]) == (
+        "age_17",
+        "2028-06-14",
+        "2028-03-14",
+    )
+
+
+def test_one_that_is_dropped_does_not_come_and_a_new_one_does(life: Life, town: Casework) -> None:
+    def other(kept: Mapping[str, Any]) -> Mapping[str, Any]:
+        new = {"title": "Seksten og et halvt", "opens": HALF, "if_passed": "skip"}
+        return {**{name: each for name, each in kept.items() if name != "age_16"}, "half": new}
+
+    with_milestones(town, other)
+
+    moved = journal(life, "milestone_moved")
+    told = {row["milestone"]: (row["old_date"], row["new_date"]) for row in moved}
+    assert told == {"age_16": ("2027-06-14", None), "half": (None, "2027-12-14")}
+
+
+SOONER = 'age_date(birth_date, "16y9m")'
+HALF = 'age_date(birth_date, "16y6m")'
+
+
+def with_milestones(
+    town: Casework, change: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+) -> None:
+    def put(work: Work) -> None:
+        content = dict(load_content(work.session, work.configuration.number))
+        configure(work, {**content, "milestones": dict(change(content["milestones"]))})
+
+    town.act(SYSTEM, put)
+    recount(town)
+
+
 def test_a_pack_may_change_a_milestone_and_leave_one_out(tmp_path) -> None:
     pack = (BPMN / "municipalities" / "sonderborg" / "pack.toml").read_text("utf-8")
     own = '[milestones.age_17]\ntitle = "Sytten"\n[milestones.age_30]\noff = true\n'
     (tmp_path / "municipalities" / "ny").mkdir(parents=True)
     (tmp_path / "municipalities" / "ny" / "pack.toml").write_text(f"{pack}\n{own}", "utf-8")
-    for name in ("parameters.toml", "milestones.toml"):
+    for name in ("parameters.toml", "milestones.toml", "retention.toml"):
         (tmp_path / name).write_text((BPMN / name).read_text("utf-8"), "utf-8")
 
     milestones = read_pack(tmp_path, "ny").content["milestones"]

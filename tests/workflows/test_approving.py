@@ -20,6 +20,7 @@ APPROVING = {
     ("handover", "leaders_decide"),
     ("handover", "forum_decides"),
     ("coordinator_offer", "accept_assignment"),
+    ("drug_treatment", "offer_treatment"),
 }
 OF_A_POST = [("follow_up", "confirm_stop"), ("handover", "leaders_decide")]
 PERSONAL = sorted(APPROVING - set(OF_A_POST) - {("handover", "forum_decides")})

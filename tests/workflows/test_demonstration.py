@@ -18,18 +18,17 @@ from engine.ports import SYSTEM
 from engine.services.timers import next_due
 from engine.settings import Settings
 from engine.storage.models import IncidentRow, JournalRow, OutboxRow, TaskRow
-from engine.storage.work import Casework, Work
-from tests.conftest import BPMN, settings_of
+from engine.storage.work import Casework
+from tests.conftest import settings_of
 from tests.explanations.dates import every_date, unfounded
+from tests.town import install_shipped
 from web.wiring import build, migrate
 from workflows.cases.records import YouthCaseRow
 from workflows.demonstration.filling import fill
 from workflows.demonstration.people import cpr_of_nobody
 from workflows.demonstration.stories import STORIES, chosen
 from workflows.forums.records import AgendaItemRow, AttendanceRow, MeetingRow
-from workflows.municipalities.packs import install_pack, read_pack
 from workflows.municipalities.records import EmployeeRow
-from workflows.packages import deploy_all
 from workflows.people.records import YoungPersonRow
 from workflows.plans.records import GoalRow, PlanVersionRow
 
@@ -37,13 +36,6 @@ WEDNESDAY = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
 LIVES = 6
 
 Event = tuple[str, str, str, str, str]
-
-
-def install(work: Work) -> dict[str, str]:
-    pack = read_pack(BPMN, "sonderborg")
-    install_pack(work, pack)
-    deploy_all(work, BPMN / "processes", BPMN / "decisions")
-    return dict(pack.roles)
 
 
 def filled(
@@ -55,7 +47,7 @@ def filled(
     fill(
         lambda clock: build(settings, clock),
         FolderNotifier(settings.mail_folder, settings.mail_sender),
-        install=install,
+        install=install_shipped,
         until=WEDNESDAY,
         password_hash="a hash",
         progress=progress,

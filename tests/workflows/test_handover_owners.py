@@ -17,6 +17,7 @@ from engine.storage.models import InstanceRow
 from tests.conftest import BPMN
 from tests.workflows.conftest import Life
 from workflows.cases.birth_date import change_birth_date
+from workflows.compartments.services import pass_in
 from workflows.handover.owners import (
     ELEMENT,
     PROCESS,
@@ -89,6 +90,14 @@ def test_by_night_the_alarm_is_raised_once(town, clock, lost: Life) -> None:
     assert [prove_owners(town), prove_owners(town)] == [1, 1]
     assert alarms(town) == [lost.case_id]
     assert len(lost.open_tasks(ELEMENT)) == 1
+
+
+def test_a_treatment_in_its_compartment_is_handed_over_to_nobody(town) -> None:
+    wish = {"asked_on": "2026-03-02", "passed_on": "yes", "own_words": "Jeg vil gerne stoppe."}
+    town.act(SYSTEM, lambda work: pass_in(work, "drug_treatment", LATE, wish))
+
+    assert prove_owners(town) == 0
+    assert alarms(town) == []
 
 
 def test_the_proof_is_made_once_a_night(town, clock, lost: Life) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from engine.adapters.clock import MovableClock
 from engine.domain.errors import Conflict, InvalidAnswers, NotAllowed
 from engine.ports import SYSTEM, Actor, Purpose
+from engine.services.tasks import claim_task, complete_task
 from engine.storage.models import IncidentRow, InstanceRow, OutboxRow, TaskRow
 from engine.storage.work import Casework, Work
 from tests.workflows.conftest import MALTE, Life
@@ -24,7 +25,7 @@ from workflows.consent.services import withdraw_consent
 from workflows.forums import states
 from workflows.forums.agenda import Waiting, agenda, close_agenda, in_order
 from workflows.forums.attendance import chairs
-from workflows.forums.deciding import Decision, decide_item, decide_items
+from workflows.forums.deciding import Decision, decide_item
 from workflows.forums.handlers import record_decision
 from workflows.forums.holding import approve_minutes, cancel_meeting, hold_meeting, move_meeting
 from workflows.forums.meetings import next_meeting, place, plan_meetings
@@ -356,6 +357,17 @@ def test_who_has_no_mandate_cannot_decide(table: Table) -> None:
         table.decide(result="multi")
 
 
+def test_nor_can_its_task_be_completed_anywhere_else(table: Table) -> None:
+    table.opened()
+    (task,) = table.life.open_tasks("decide")
+    written = table.decision(result="multi").answers
+    table.lead(claim_task, task.id)
+
+    with pytest.raises(Conflict, match="Skriv fremmødet ind"):
+        table.lead(complete_task, task.id, written)
+    assert table.life.open_tasks("decide")
+
+
 def test_a_forum_with_a_number_needs_so_many_disciplines(table: Table) -> None:
     table.opened()
     table.seat("health_nurse")
@@ -406,25 +418,6 @@ def test_the_form_of_the_decision_is_checked_as_ever(table: Table) -> None:
     with pytest.raises(InvalidAnswers):
         table.lead(decide_item, table.item.id, Decision(answers={}))
     assert table.life.open_tasks("decide")
-
-
-def test_a_case_that_fails_does_not_stop_the_others(
-    table: Table, refer: Callable[..., YouthCaseRow], living: Callable[[UUID], Life]
-) -> None:
-    other = living(refer(replace(MALTE, first_name="Ida")).case_id)
-    table.opened()
-    table.everybody_comes()
-    good = table.decision(result="multi")
-
-    def placed(work: Work) -> UUID:
-        meeting = work.session.get_one(MeetingRow, table.meeting.id)
-        return place(work, meeting, other.case_id, "referral").id
-
-    failing = table.town.act(SYSTEM, placed)
-    told = decide_items(table.town, table.convenor, {failing: Decision(), table.item.id: good})
-
-    assert [bool(each.problem) for each in told] == [True, False]
-    assert table.item.status == "decided"
 
 
 def test_an_item_that_was_withdrawn_can_never_be_decided(table: Table) -> None:

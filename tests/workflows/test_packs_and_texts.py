@@ -87,7 +87,7 @@ def bare_pack(tmp_path: Path, text: str) -> Path:
     folder = tmp_path / "municipalities" / "ny"
     folder.mkdir(parents=True)
     (folder / "pack.toml").write_text(text, "utf-8")
-    for name in ("parameters.toml", "milestones.toml"):
+    for name in ("parameters.toml", "milestones.toml", "retention.toml"):
         (tmp_path / name).write_text("", "utf-8")
     return tmp_path
 

@@ -19,7 +19,7 @@ from engine.domain.errors import NotFound, TaskClosed
 from engine.ports import SYSTEM
 from engine.services.definitions import newest_definition
 from engine.services.outbox import send_due
-from engine.services.tasks import claim_task, complete_task
+from engine.services.tasks import claim_task
 from engine.services.timers import fire_due, next_due
 from engine.storage.models import TaskRow
 from engine.storage.work import Casework, Work
@@ -36,6 +36,7 @@ from workflows.rehearsal.behaviours import Behaviour, name_of
 from workflows.rehearsal.observing import Seen, observe
 from workflows.rehearsal.playing import Act
 from workflows.rehearsal.running import Candidate, Run, Terms, rehearse
+from workflows.scenarios.acting import complete
 
 A_YEAR = timedelta(days=365)
 build = partial(house_on_copy, "http://127.0.0.1:8000")
@@ -214,7 +215,7 @@ def carry_out(town: Casework, act: Act) -> None:
     if raw is None:
         town.act(actor, lambda work: claim_task(work, task_id))
     else:
-        town.act(actor, lambda work: complete_task(work, task_id, raw))
+        town.act(actor, lambda work: complete(work, task_id, raw))
 
 
 def open_task_named(town: Casework, name: str, assignee_id: UUID | None) -> UUID:

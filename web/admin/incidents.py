@@ -16,6 +16,7 @@ from web.admin.views import SHOWN, admin, words
 from web.current import casework, current_actor
 from web.i18n import _, ngettext
 from web.inbox.presenters import Word
+from web.retrying import next_trying
 from web.sentences import translated
 from web.stops import moment, place, process_titles
 from web.words import role_name
@@ -98,7 +99,10 @@ def _shown(work: Work, incident: OpenIncident, titles: Mapping[str, str]) -> Sho
         "why": translated(incident.cause),
         "since": moment(work, incident.at),
         "age": _age(work.now - incident.at),
-        "tries": _tries(work, incident),
+        "tries": _tries(incident),
+        "again": next_trying(work, incident.next_try_at, incident.attempts)
+        if can_try and incident.next_try_at is not None
+        else None,
         "owner": role_name(incident.owner),
         "answered": incident.task_id is not None,
         "act": _("Prøv igen") if can_try else _("Taget hånd om"),
@@ -106,15 +110,14 @@ def _shown(work: Work, incident: OpenIncident, titles: Mapping[str, str]) -> Sho
     }
 
 
-def _tries(work: Work, incident: OpenIncident) -> str:
+def _tries(incident: OpenIncident) -> str:
     done = ngettext("%(num)d forsøg", "%(num)d forsøg", incident.attempts)
     if incident.tries_left is None:
         return done
     if incident.next_try_at is None:
         return _("%(done)s; venter på, at nogen prøver igen", done=done)
     left = ngettext("%(num)d tilbage", "%(num)d tilbage", incident.tries_left)
-    at = moment(work, incident.next_try_at)
-    return _("%(done)s, %(left)s; prøver igen %(when)s", done=done, left=left, when=at)
+    return _("%(done)s, %(left)s; prøver igen", done=done, left=left)
 
 
 def _age(age: timedelta) -> str:

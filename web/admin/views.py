@@ -1,6 +1,6 @@
 """Drift: what has gone wrong, what is on its way out, and the numbers that are set."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from flask import Blueprint, render_template, url_for
@@ -10,23 +10,25 @@ from sqlalchemy import select
 from engine.domain.errors import NotAllowed
 from engine.domain.parameters import Parameter, is_period, parse_period
 from engine.domain.quiet import Leaves
+from engine.ports import DIGITAL_POST, MAIL, PAPER
 from engine.services.digests import is_quiet
 from engine.storage.models import OutboxRow
 from engine.storage.work import Work
-from web.admin.mail import letter, letters
-from web.current import casework, current_actor, has_role, settings
+from web.current import casework, current_actor, has_role
 from web.i18n import N_, _, format_day
 from web.inbox.presenters import Word
+from web.retrying import Next, next_sending
 from web.studio.deadlines import period_in_words
+from web.words import title_of_mail
 
 admin = Blueprint("admin", __name__, url_prefix="/drift")
 
 ROLES = ("system_admin",)
 SHOWN = 100
+CHANNELS = {MAIL: N_("mail"), DIGITAL_POST: N_("Digital Post"), PAPER: N_("papir")}
 _PAGES = (
     ("admin.index", N_("Hændelser")),
     ("admin.outbox", N_("Udbakke")),
-    ("admin.mail", N_("Post")),
     ("admin.staff", N_("Medarbejdere")),
     ("admin.parameters", N_("Indstillinger")),
 )
@@ -41,53 +43,28 @@ def only_operators() -> None:
 
 @admin.get("/udbakke")
 def outbox() -> ResponseReturnValue:
-    """What is to leave the house, and what has left."""
+    """What is to leave the house, and what has left: to whom, of which kind, and what went wrong.
 
-    def read(work: Work) -> list[list[str]]:
+    Operations read no message.
+    """
+
+    def read(work: Work) -> list[list[str | Next]]:
         query = select(OutboxRow).order_by(
             OutboxRow.sent_at.is_not(None), OutboxRow.send_after.desc()
         )
         return [
-            [_addressee(row), row.subject, _leaves(work, row), row.last_error or ""]
+            [
+                _addressee(row),
+                _(CHANNELS[row.channel]),
+                title_of_mail(row.kind),
+                _leaves(work, row),
+                row.receipt or row.last_error or "",
+            ]
             for row in work.session.scalars(query.limit(SHOWN))
         ]
 
-    head = [_("Til"), _("Emne"), _("Afsendt"), _("Sidste fejl")]
-    return _table("admin.outbox", head, read, _("Der er ikke sendt noget."), _("Beskeder"), "mail")
-
-
-@admin.get("/post")
-def mail() -> ResponseReturnValue:
-    """The mail that was written to a folder, because there is no mail server."""
-    body = [
-        [each.to, {"text": each.subject, "href": url_for("admin.one_mail", name=each.name)}]
-        for each in letters(settings().mail_folder)
-    ]
-    nothing = (
-        _("Post sendes af mailserveren og kan ikke læses her.")
-        if settings().smtp_host
-        else _("Der er ingen post endnu.")
-    )
-    return render_template(
-        "admin/table.html",
-        heading=_("Drift"),
-        words=words("admin.mail"),
-        caption=_("Post"),
-        head=[_("Til"), _("Emne")],
-        body=body,
-        nothing=nothing,
-        record="mail",
-    )
-
-
-@admin.get("/post/<name>")
-def one_mail(name: str) -> ResponseReturnValue:
-    """One message as the receiver reads it."""
-    return render_template(
-        "admin/mail.html",
-        words=words("admin.mail"),
-        letter=letter(settings().mail_folder, name),
-    )
+    head = [_("Til"), _("Vej"), _("Slags"), _("Afsendt"), _("Kvittering eller sidste fejl")]
+    return _table("admin.outbox", head, read, _("Der er ikke sendt noget."), _("Beskeder"))
 
 
 @admin.get("/indstillinger")
@@ -128,14 +105,17 @@ def _addressee(row: OutboxRow) -> str:
     return row.recipient if row.recipient_id else _("en uden for huset")
 
 
-def _leaves(work: Work, row: OutboxRow) -> str:
+def _leaves(work: Work, row: OutboxRow) -> str | Next:
+    if row.channel == PAPER:
+        return _("af en kollega, som har opgaven")
     if row.sent_at:
-        return moment_in_words(work, row.sent_at)
+        sent = moment_in_words(work, row.sent_at)
+        return Next(sent, None, record="mail")
     if row.leaves == Leaves.DIGEST.value:
         return _("med morgenens mail")
     if row.send_after <= work.now and row.leaves != Leaves.AT_ONCE.value and is_quiet(work):
         return _("når stilletiden er forbi")
-    return _("sendes %(when)s", when=moment_in_words(work, row.send_after))
+    return next_sending(work, row)
 
 
 def moment_in_words(work: Work, moment: datetime) -> str:
@@ -152,7 +132,7 @@ def words(current: str) -> list[Word]:
 def _table(
     endpoint: str,
     head: list[str],
-    read: Callable[[Work], list[list[str]]],
+    read: Callable[[Work], Sequence[Sequence[str | Next]]],
     nothing: str,
     caption: str,
     record: str = "",

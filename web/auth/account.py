@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from engine.ports import SYSTEM
 from engine.storage.work import Work
 from web.auth import sessions
+from web.auth.arriving import ask_there_again
 from web.auth.passwords import hash_password, is_password
 from web.auth.presenters import AccountPage, account_page, new_password_fields, wait_in_words
 from web.auth.tries import count, forget, tries_for, tries_of_codes
@@ -36,12 +37,8 @@ def account() -> ResponseReturnValue:
 def change_password() -> ResponseReturnValue:
     """Set another password, for one who knows the present one; other browsers are signed out."""
     who = _me()
-    way, left = count(tries_for(who.username, who.id))
-    if left:
-        return _account({"password_now": wait_in_words(left)}), 429
-    if not is_password(who.password_hash, request.form.get("password_now", "")):
-        return _account({"password_now": _("Det er ikke din nuværende adgangskode.")}), 422
-    forget(way)
+    if refused := _password_refused(who, "password_now"):
+        return refused
     if problems := _problems_with_new(who):
         return _account(problems), 422
     kept = hash_password(request.form["password_new"])
@@ -54,8 +51,10 @@ def change_password() -> ResponseReturnValue:
 
 @auth.post("/konto/log-ud-overalt")
 def sign_out_everywhere() -> ResponseReturnValue:
-    """End every session of mine, this one as well."""
+    """End every session of mine, this one as well, for one who shows again who they are."""
     who = _my_id()
+    if refused := _not_shown_again():
+        return refused
     casework().act(current_actor(), lambda work: end_sign_ins_of(work, who))
     sessions.end()
     clear_browser()
@@ -65,7 +64,9 @@ def sign_out_everywhere() -> ResponseReturnValue:
 
 @auth.post("/konto/log-ud/<digest>")
 def sign_out_there(digest: str) -> ResponseReturnValue:
-    """End one session of mine, in another browser."""
+    """End one session of mine, in another browser, for one who shows again who they are."""
+    if refused := _not_shown_again():
+        return refused
     casework().act(current_actor(), lambda work: end_sign_in(work, digest))
     flash(_("Du er logget ud dér."), "success")
     return redirect(url_for("auth.account"), code=303)
@@ -93,6 +94,24 @@ def set_by_code() -> ResponseReturnValue:
     log.info("password set by code: employee %s", who)
     flash(_("Adgangskoden er gemt. Log ind med den."), "success")
     return redirect(url_for("auth.sign_in"), code=303)
+
+
+def _not_shown_again() -> ResponseReturnValue | None:
+    """Return the answer to one who has not shown again who they are: by password, or over there."""
+    who = _me()
+    if who.password_hash:
+        return _password_refused(who, "password_end")
+    return None if sessions.is_shown_again() else ask_there_again(url_for("auth.account"))
+
+
+def _password_refused(who: EmployeeRow, field: str) -> ResponseReturnValue | None:
+    way, left = count(tries_for(who.username, who.id))
+    if left:
+        return _account({field: wait_in_words(left)}), 429
+    if not is_password(who.password_hash, request.form.get(field, "")):
+        return _account({field: _("Det er ikke din nuværende adgangskode.")}), 422
+    forget(way)
+    return None
 
 
 def _account(problems: Mapping[str, str] | None = None) -> str:

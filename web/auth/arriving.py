@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import redirect, request, session
+from flask import flash, redirect, request, session
 from flask.typing import ResponseReturnValue
 
 from engine.domain.errors import InvalidDefinition, NotAllowed
@@ -13,6 +13,7 @@ from web.auth.provider import NotSignedInThere, Told
 from web.auth.tries import source_in_log
 from web.auth.views import auth
 from web.current import casework
+from web.i18n import _
 from web.security import safe_address
 from web.sentences import translated
 from workflows.identity.arrivals import Arrival, arrive
@@ -31,10 +32,20 @@ def to_provider() -> ResponseReturnValue:
         return _refused(refused, 502)
 
 
+def ask_there_again(then: str) -> ResponseReturnValue:
+    """Send one who is signed in to the provider, to show again who they are; back to `then`."""
+    session["after_provider"], session["again"] = safe_address(then, "/"), True
+    try:
+        return provider.send_there(anew=True)
+    except NotSignedInThere as refused:
+        return _refused(refused, 502)
+
+
 @auth.get("/log-ind/retur")
 def from_provider() -> ResponseReturnValue:
     """Where the provider sends people back to."""
     going = safe_address(session.pop("after_provider", ""), "/")
+    again = session.pop("again", False)
     try:
         told = provider.come_back()
     except NotSignedInThere as refused:
@@ -47,6 +58,8 @@ def from_provider() -> ResponseReturnValue:
     except (NotAllowed, InvalidDefinition) as refused:
         return _refused(refused, 403)
     sessions.begin(who, told.text("sid") or told.text("sub"))
+    if again and sessions.show_again(told.claims.get("auth_time")):
+        flash(_("Du har vist, hvem du er. Tryk igen på det, du ville."), "success")
     return redirect(going, code=303)
 
 

@@ -14,7 +14,6 @@ from web.auth.reading import DemoLogin, demo_logins
 from web.current import casework, settings
 from web.i18n import N_, _, format_day, ngettext
 from web.inbox.forms import Shown, Typed
-from web.inbox.presenters import Act
 from web.postings.presenters import lent_in_words
 from web.words import role_name
 from workflows.identity.sign_ins import SignIn, sign_ins_of
@@ -64,24 +63,27 @@ def wait_in_words(left: timedelta) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class There:
-    """One browser in which the reader is signed in; this one has no button."""
+    """One browser in which the reader is signed in; `end` ends it, and is "" for this one."""
 
     device: str
     since: str
-    act: Act | None
+    end: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountPage:
-    """Who the reader is here. Without a password of ours there are no `fields`.
+    """Who the reader is here. Without a password of ours there are no `fields`, nor `ending`.
 
-    `lent` is what they may do for other units, `lends` where they lend what their own unit may.
+    `lent` is what they may do for other units, `lends` where they lend what their own unit may,
+    `post` where they read their mail in a house without a mail server.
     """
 
     facts: Sequence[Mapping[str, str]]
+    post: str
     lent: Sequence[str]
     lends: str
     there: Sequence[There]
+    ending: Sequence[Shown]
     fields: Sequence[Shown]
 
 
@@ -97,11 +99,21 @@ def account_page(
             {"label": _("Mail"), "value": who.email},
             {"label": _("Roller"), "value": roles or _("ingen")},
         ],
+        post="" if settings().smtp_host else url_for("auth.letters"),
         lent=[lent_in_words(work, each) for each in lent_to(work, who.id)],
         lends=url_for("postings.index") if led_units(work) else "",
         there=[_there(work, each, this) for each in sign_ins_of(work, who.id)],
+        ending=_ending_fields(problems or {}) if who.password_hash else (),
         fields=new_password_fields(problems) if who.password_hash else (),
     )
+
+
+def _ending_fields(problems: Mapping[str, str]) -> Sequence[Shown]:
+    """Return the field that is asked for before a session elsewhere is ended."""
+    box = _box(
+        "password_end", N_("Din adgangskode, for at logge ud andre steder"), "current-password"
+    )
+    return [box | {"error": problems.get("password_end", "")}]
 
 
 def new_password_fields(
@@ -143,7 +155,5 @@ def _there(work: Work, sign_in: SignIn, this: str) -> There:
         since=_("her, siden %(when)s", when=f"{day} {local:%H.%M}")
         if here
         else _("siden %(when)s", when=f"{day} {local:%H.%M}"),
-        act=None
-        if here
-        else Act(_("Log ud dér"), action=url_for("auth.sign_out_there", digest=sign_in.digest)),
+        end="" if here else url_for("auth.sign_out_there", digest=sign_in.digest),
     )

@@ -69,10 +69,15 @@ def install(app: Flask, settings: Settings) -> None:
     )
 
 
-def send_there() -> ResponseReturnValue:
-    """Send the browser to the provider. Raises `NotSignedInThere` when it does not answer."""
+def send_there(*, anew: bool = False) -> ResponseReturnValue:
+    """Send the browser to the provider, which asks again who it is where that is wanted `anew`.
+
+    Raises `NotSignedInThere` when the provider does not answer.
+    """
     chosen = provider()
     more = {"acr_values": chosen.acr} if chosen.acr else {}
+    if anew:
+        more["prompt"] = "login"
     try:
         return cast(ResponseReturnValue, _client().authorize_redirect(_back(), **more))
     except _failures() as error:
@@ -129,12 +134,25 @@ def _back() -> str:
 def _client() -> Any:
     """Return Authlib's client, once what the provider says of itself has been looked at."""
     client = current_app.extensions["authlib.integrations.flask_client"].create_client(_NAME)
+    client.client_cls = _straight
     told = client.load_server_metadata()
     if told.get("issuer") != provider().issuer:
         raise NotSignedInThere("Kommunens login giver sig ud for en anden. Sig det til driften.")
     offered = told.get("id_token_signing_alg_values_supported") or ["RS256"]
     told["id_token_signing_alg_values_supported"] = sorted(_SIGNED_BY.intersection(offered))
     return client
+
+
+def _straight(**given: Any) -> Any:
+    """Return a connection that goes to the addresses of the provider and to no other one.
+
+    Whoever could answer in its place with a redirect would learn our secret, or choose our keys.
+    """
+    from authlib.integrations.requests_client import OAuth2Session
+
+    session = OAuth2Session(**given)
+    session.max_redirects = 0  # the first one raises `TooManyRedirects`
+    return session
 
 
 def _failures() -> tuple[type[Exception], ...]:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import and_, bindparam, select
+from sqlalchemy.orm import aliased
 
 from engine.storage.database import Database
 from web.current import Person
@@ -19,8 +20,10 @@ from workflows.municipalities.records import (
     ForumRow,
     PostingRow,
     PostRow,
+    UnitRow,
 )
 
+_HOME, _LENDER = aliased(UnitRow), aliased(UnitRow)
 # Asked before every request, so it is made once.
 _PERSON = (
     select(
@@ -35,6 +38,8 @@ _PERSON = (
         ForumRow.type.label("forum_type"),
         PostingRow.role.label("lent_role"),
         PostingRow.unit_id.label("lent_unit"),
+        _HOME.compartment.label("post_compartment"),
+        _LENDER.compartment.label("lent_compartment"),
     )
     .join(SignInRow, SignInRow.employee_id == EmployeeRow.id)
     .outerjoin(PostRow, PostRow.employee_id == EmployeeRow.id)
@@ -48,6 +53,8 @@ _PERSON = (
             PostingRow.ends_at > bindparam("now"),
         ),
     )
+    .outerjoin(_HOME, _HOME.id == PostRow.unit_id)
+    .outerjoin(_LENDER, _LENDER.id == PostingRow.unit_id)
     .where(
         SignInRow.digest == bindparam("digest"),
         SignInRow.until > bindparam("now"),
@@ -92,7 +99,15 @@ def _person(rows: Sequence[Any]) -> Person:
     forums = {(row.forum_role, row.forum_id) for row in rows}
     forums |= {(row.forum_type, row.forum_id) for row in rows if row.forum_type == LEADER_FORUM}
     nothing = {(None, None)}  # of an outer join
-    actor = acting(first.id, first.name, units=units - nothing, forums=forums - nothing)
+    closed = {(row.post_role, row.post_compartment) for row in rows}
+    closed |= {(row.lent_role, row.lent_compartment) for row in rows}
+    actor = acting(
+        first.id,
+        first.name,
+        units=units - nothing,
+        forums=forums - nothing,
+        closed=closed - nothing,
+    )
     return Person(actor=actor, username=first.username, language=first.language)
 
 

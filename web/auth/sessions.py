@@ -22,6 +22,7 @@ from workflows.identity.sign_ins import begin_sign_in, digest_of, end_sign_in
 log = logging.getLogger("tovholder.security")
 
 UNUSED_FOR = timedelta(hours=2)  # a sign-in that nobody uses ends; the whole one is 8 hours
+SHOWN_FOR = timedelta(minutes=5)  # who has shown again who they are need not do it a third time
 _NOTED_EVERY = timedelta(minutes=1)
 
 
@@ -41,6 +42,22 @@ def load_signed_in() -> None:
 def this_sign_in() -> str:
     """Return the digest that names the sign-in of this request; "" without one."""
     return cast(str, g.get("sign_in", ""))
+
+
+def show_again(when: object) -> bool:
+    """Note that this browser's person was asked again who they are, `when` (seconds); say if so.
+
+    A provider that does not say when it asked, or asked long ago, has not asked again.
+    """
+    if isinstance(when, int):
+        session["shown_again"] = min(when, int(now().timestamp()))
+    return is_shown_again()
+
+
+def is_shown_again() -> bool:
+    """Tell whether this browser's person was asked again who they are just now."""
+    asked = datetime.fromtimestamp(session.get("shown_again", 0), now().tzinfo)
+    return now() - asked < SHOWN_FOR
 
 
 def begin(employee_id: UUID, provider_sid: str | None = None) -> None:

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 
 from engine.ports import SYSTEM, Purpose
 from engine.storage.work import Work
 from web.current import casework, current_actor
+from workflows.access.services import log_read
 from workflows.calendars.feeds import (
     Given,
     forums_of,
@@ -77,11 +79,18 @@ def renew() -> str:
 def _given(token: str, read: Callable[[Work, str], Given]) -> Response:
     link = url_for("home", _external=True).rstrip("/")
 
-    def act(work: Work) -> Given:
+    def act(work: Work) -> Response:
         work.actor = owner_of(work, token)
-        return read(work, link)
+        given = read(work, link)
+        response = _answer(given)
+        if response.status_code == HTTPStatus.OK:  # a calendar that is as before is not sent again
+            log_read(work, given.cases, "/kalender")
+        return response
 
-    given = casework().act(SYSTEM, act, Purpose(code="calendar"))
+    return casework().act(SYSTEM, act, Purpose(code="calendar"))
+
+
+def _answer(given: Given) -> Response:
     response = make_response(given.text)
     response.headers["Content-Type"] = TYPE
     response.set_etag(given.digest)

@@ -28,6 +28,7 @@ from workflows.municipalities.records import EmployeeRow
 from workflows.plans.records import GoalRow, PlanRow, PlanVersionRow
 
 _SPOKEN = ("reason_own_words", "wished_outcome")  # of the referral: what the young person says
+_WISH = "treatment_wish"  # the form that begins a case in a compartment
 _PLAN = "K2"  # the class of the plan: its vision and goals
 _DECISION_SHOWN = ("result", "why", "young_persons_view", "agreements", "follow_up_on")
 
@@ -118,6 +119,15 @@ def own_words(work: Work, sight: Sight) -> list[str]:
     form = form_of(work.definition(referral.definition_id), referral.form)
     told = readable(work, sight, form, referral)
     return [str(told[key]) for key in _SPOKEN if told.get(key)]
+
+
+def wish(work: Work, sight: Sight) -> list[Line]:
+    """Return what was passed in to the compartment of the case, as far as seen; nothing outside."""
+    row = _newest_answers(work, sight.case, _WISH) if sight.case.compartment else None
+    if row is None or row.definition_id is None:
+        return []
+    form = form_of(work.definition(row.definition_id), row.form)
+    return in_words(form, readable(work, sight, form, row))
 
 
 def plan(work: Work, case: YouthCaseRow) -> Plan | None:

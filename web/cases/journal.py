@@ -67,6 +67,7 @@ _SENTENCES = {
     "material_held_back": N_("Materialet blev holdt tilbage, for der er intet samtykke."),
     "decision_recorded": N_("Mødets beslutning blev skrevet ind."),
     "agreement_made": N_("Mødet aftalte »%(task)s« med %(employee)s."),
+    "table_composed": N_("Det er bestemt, hvem der sidder med den unge på mødet."),
     "item_moved": N_("Punktet er flyttet til et andet møde."),
     "item_with_leader": N_("Lederen skal finde en, der kan beslutte punktet."),
     "letter_on_paper": N_("Et brev skal sendes på papir, for der er ingen mailadresse."),
@@ -108,6 +109,8 @@ _SENTENCES = {
     "milestone_moved": N_("»%(milestone)s« er flyttet til %(new_date)s, før %(old_date)s."),
     "milestone_reached": N_("»%(milestone)s«."),
     "erasure_proposed": N_("Det blev foreslået at slette den unge."),
+    "erasure_held": N_("Sletningen blev holdt tilbage."),
+    "erasure_released": N_("Sletningen blev givet fri."),
     "text_erased": N_("Alt, der var skrevet, blev slettet."),
     "turned_adult": N_("Den unge fyldte 18 år og er nu i team %(team)s."),
 }
@@ -179,7 +182,7 @@ def _values(work: Work, data: Mapping[str, Any], names: _Names) -> Mapping[str, 
     instance = names.processes.get(str(data.get("instance")), "")
     return {
         **people,
-        "task": names.tasks.get(str(data.get("task")), _("en opgave")),
+        "task": names.tasks.get(str(data.get("task"))) or _("en opgave"),
         "process": instance or str(data.get("process", _("en proces"))),
         "due_on": format_day(date.fromisoformat(due_on), work.today) if due_on else _("uden frist"),
         "rung": rung(str(data.get("rung", ""))),

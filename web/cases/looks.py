@@ -172,7 +172,7 @@ def _line(work: Work, day: date, group: Sequence[Look]) -> list[str]:
     when = f"{format_day(day, work.today)} {_clock(work, first.at)}"
     return [
         f"{when}, {times}" if len(group) > 1 else when,
-        first.name or _("Systemet"),
+        _("En uden for huset") if first.is_outside else first.name or _("Systemet"),
         why_looked(first.purpose, first.behind),
         _("uden en opgave i sagen") if first.is_marked else "",
     ]

@@ -10,12 +10,18 @@ from engine.storage.work import Work
 from web.absence.words import away_in_words
 from web.cases import reading
 from web.errors import Line
-from web.i18n import _
+from web.i18n import N_, _
 from web.words import role_name
 from workflows.access.sight import Sight
 from workflows.cases.records import YouthCaseRow
+from workflows.compartments.services import efforts_of
 from workflows.municipalities.absences import away_today
 from workflows.people.records import GuardianRow, YoungPersonRow
+
+_EFFORTS = {
+    "drug_treatment": N_("rusmiddelbehandling"),
+    "violence": N_("hjælp efter vold"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +47,22 @@ def reach(person: YoungPersonRow, sight: Sight) -> list[Line]:
         Line(_("Telefon"), person.phone),
         Line(_("E-mail"), person.email),
         Line(_("Skole"), person.school if inside or not person.protected_address else ""),
+        Line(_("Breve"), _("På papir: fritaget for Digital Post") * person.digital_post_exempt),
         Line(
             _("Adresse"),
             _("Beskyttet: må ikke nævnes for nogen") * (inside and person.protected_address),
         ),
     ]
     return [line for line in lines if line.value]
+
+
+def efforts(work: Work, person: YoungPersonRow, sight: Sight) -> list[Line]:
+    """Return that something runs in a closed compartment, where a consent of its own lets it be
+    known; nothing more of it.
+    """
+    known = sorted(sight.knows_of & _EFFORTS.keys() - sight.compartments)
+    found = [_(_EFFORTS[each]) for each in known if efforts_of(work, person.id, each)]
+    return [Line(_("Lukket rum"), _("Der er en indsats: %(what)s", what=what)) for what in found]
 
 
 def guardian(row: GuardianRow, today: date) -> Contact:

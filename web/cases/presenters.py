@@ -16,9 +16,9 @@ from engine.storage.work import Work
 from web.cases import reading
 from web.cases.answering import who_answers
 from web.cases.drawing import Drawing, draw
-from web.cases.glimpses import Consent, Glimpse, consents, glimpse
+from web.cases.glimpses import Consent, Glimpse, consents, glimpse, wish
 from web.cases.journal import Entry, entries
-from web.cases.people import Contact, guardian, professionals, reach
+from web.cases.people import Contact, efforts, guardian, professionals, reach
 from web.cases.reading import CLOSED, MINE, SEEN, CasePage, Listed
 from web.cases.standing import standing_of
 from web.cases.steps import HERE, OVERDUE, Step, steps
@@ -34,9 +34,11 @@ from workflows.cases.birth_date import may_change_birth_date
 from workflows.cases.passing_on import may_pass_on
 from workflows.cases.records import YouthCaseRow
 from workflows.consent.counting import may_count
+from workflows.erasing.services import may_erase
 from workflows.forums.explaining import why_held
 from workflows.municipalities.records import EmployeeRow
 from workflows.people.records import YoungPersonRow
+from workflows.rights.exporting import may_export
 
 VIEWS = {MINE: N_("Mine"), SEEN: N_("Alle, jeg må se"), CLOSED: N_("Lukkede")}
 _EMPTY = {
@@ -57,6 +59,7 @@ class CaseList:
     search: str
     counts_href: str
     glass_href: str
+    erasing_href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,7 @@ class Case:
     pass_on_href: str
     birth_date_href: str
     looks_href: str
+    export_href: str
     stops: Sequence[Stop]
     glimpse: Glimpse
     tasks: Sequence[Row]
@@ -102,6 +106,8 @@ class Case:
     consents: Sequence[Consent]
     consents_href: str
     journal: Sequence[Entry]
+    inside: bool
+    wish: Sequence[Line]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +141,7 @@ def case_list(work: Work, view: str, search: str, page: CasePage, further: str) 
         search=search,
         counts_href=url_for("consents.counts") if may_count(work) else "",
         glass_href=url_for("cases.open_with_reason") if search and may_break_glass(work) else "",
+        erasing_href=url_for("erasures.index") if view == CLOSED and may_erase(work) else "",
     )
 
 
@@ -151,17 +158,20 @@ def case_page(work: Work, sight: Sight, person: YoungPersonRow) -> Case:
         pass_on_href=_pass_on_href(work, case),
         birth_date_href=_birth_date_href(work, case),
         looks_href=url_for("cases.looks", case_id=case.case_id),
+        export_href=url_for("cases.export", case_id=case.case_id) if may_export(sight) else "",
         stops=stops_of_case(work, case.case_id),
         glimpse=glimpse(work, sight),
         tasks=_next_steps(work, tasks, today),
         ahead=_ahead(work, case),
         processes=[_process(work, row) for row in reading.instances(work, case.case_id)],
-        young_person=reach(person, sight),
+        young_person=[*reach(person, sight), *efforts(work, person, sight)],
         guardians=[guardian(each, today.day) for each in reading.guardians(work, person.id)],
         professionals=professionals(work, case, tasks),
         consents=consents(work, case),
         consents_href=url_for("consents.index", case_id=case.case_id),
         journal=entries(work, case.case_id),
+        inside=case.compartment is not None,
+        wish=wish(work, sight),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select, tuple_
+from sqlalchemy import ColumnElement, ScalarSelect, or_, select, tuple_
 
 from engine.domain.errors import NotFound
 from engine.storage.models import InstanceRow, TaskRow, TimerRow
@@ -18,7 +18,6 @@ from workflows.municipalities.records import EmployeeRow, ForumRow
 from workflows.people.records import GuardianRow, YoungPersonRow
 
 MINE, SEEN, CLOSED = "mine", "alle", "lukkede"
-Key = tuple[str, UUID]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,16 +33,20 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """A page of cases by first name; `after` is where the next one begins."""
+    """A page of cases by first name; `after` is the last case of it, when there are more."""
 
     cases: Sequence[Listed]
-    after: Key | None
+    after: UUID | None
 
 
 def list_cases(
-    work: Work, view: str, search: str, limit: int, after: Key | None = None
+    work: Work, view: str, search: str, limit: int, after: UUID | None = None
 ) -> CasePage:
-    """Return the cases that the actor may see, by first name. `search` is part of a name."""
+    """Return the cases that the actor may see, by first name. `search` is part of a name.
+
+    Those after the case `after`, which the actor sees too: its id stands in the address of the
+    next page, and a name may not.
+    """
     query = (
         select(YouthCaseRow, YoungPersonRow, EmployeeRow.name)
         .join(YoungPersonRow, YoungPersonRow.id == YouthCaseRow.young_person_id)
@@ -51,7 +54,8 @@ def list_cases(
         .where(cases_visible_to(work, work.actor), *_of_view(work, view), *_named(search))
     )
     if after is not None:
-        query = query.where(tuple_(YoungPersonRow.first_name, YouthCaseRow.case_id) > after)
+        place = tuple_(YoungPersonRow.first_name, YouthCaseRow.case_id)
+        query = query.where(place > tuple_(_first_name(work, after), after))
     query = query.order_by(YoungPersonRow.first_name, YouthCaseRow.case_id).limit(limit + 1)
     found = work.session.execute(query).all()
     due = _due_first(work, [case.case_id for case, _, _ in found[:limit]])
@@ -66,7 +70,17 @@ def list_cases(
         for case, person, name in found[:limit]
     ]
     more = shown[-1] if len(found) > limit else None
-    return CasePage(shown, (more.young_person.first_name, more.case.case_id) if more else None)
+    return CasePage(shown, more.case.case_id if more else None)
+
+
+def _first_name(work: Work, case_id: UUID) -> ScalarSelect[str]:
+    return (
+        select(YoungPersonRow.first_name)
+        .join(YouthCaseRow, YouthCaseRow.young_person_id == YoungPersonRow.id)
+        .where(YouthCaseRow.case_id == case_id, cases_visible_to(work, work.actor))
+        .correlate(None)
+        .scalar_subquery()
+    )
 
 
 def case_with_person(work: Work, case_id: UUID) -> tuple[YouthCaseRow, YoungPersonRow]:
@@ -108,7 +122,7 @@ def instance_of_case(work: Work, case_id: UUID, instance_id: UUID) -> InstanceRo
 def guardians(work: Work, young_person_id: UUID) -> Sequence[GuardianRow]:
     """Return those who have or had custody, by name."""
     query = select(GuardianRow).where(GuardianRow.young_person_id == young_person_id)
-    return work.session.scalars(query.order_by(GuardianRow.name)).all()
+    return sorted(work.session.scalars(query), key=lambda row: row.name)
 
 
 def employees(work: Work, wanted: Collection[UUID | None]) -> Mapping[UUID, EmployeeRow]:

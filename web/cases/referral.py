@@ -20,10 +20,11 @@ _CUSTODY = [
     {"value": "joint", "label": N_("Fælles forældremyndighed")},
     {"value": "sole", "label": N_("Fuld forældremyndighed")},
 ]
-_EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
+EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 
 
-def _box(key: str, label: str, **more: Any) -> dict[str, Any]:
+def box(key: str, label: str, **more: Any) -> dict[str, Any]:
+    """Return a text box of a form, as it is written in JSON."""
     return {"type": "textfield", "key": key, "label": label, **more}
 
 
@@ -34,16 +35,16 @@ def _guardian_group(number: int) -> dict[str, Any]:
         "type": "group",
         "label": title,
         "components": [
-            _box(f"{key}name", N_("Navn"), validate={"maxLength": 200}),
-            _box(f"{key}relation", N_("Relation"), description=N_("Fx mor, far eller værge.")),
+            box(f"{key}name", N_("Navn"), validate={"maxLength": 200}),
+            box(f"{key}relation", N_("Relation"), description=N_("Fx mor, far eller værge.")),
             {
                 "type": "radio",
                 "key": f"{key}custody",
                 "label": N_("Forældremyndighed"),
                 "values": _CUSTODY,
             },
-            _box(f"{key}phone", N_("Telefon"), validate={"maxLength": 30}),
-            _box(f"{key}email", N_("E-mail"), validate={"pattern": _EMAIL, "maxLength": 200}),
+            box(f"{key}phone", N_("Telefon"), validate={"maxLength": 30}),
+            box(f"{key}email", N_("E-mail"), validate={"pattern": EMAIL, "maxLength": 200}),
         ],
     }
 
@@ -56,10 +57,8 @@ PEOPLE = parse(
                 "type": "group",
                 "label": N_("Den unge"),
                 "components": [
-                    _box(
-                        "first_name", N_("Fornavn"), validate={"required": True, "maxLength": 100}
-                    ),
-                    _box(
+                    box("first_name", N_("Fornavn"), validate={"required": True, "maxLength": 100}),
+                    box(
                         "last_name", N_("Efternavn"), validate={"required": True, "maxLength": 100}
                     ),
                     {
@@ -68,19 +67,24 @@ PEOPLE = parse(
                         "label": N_("Fødselsdag"),
                         "validate": {"required": True},
                     },
-                    _box(
+                    box(
                         "cpr",
                         N_("CPR-nummer"),
                         description=N_("Ti cifre. Henvisningen kan sendes uden."),
                         validate={"pattern": r"^\d{6}-?\d{4}$"},
                     ),
-                    _box("phone", N_("Telefon"), validate={"maxLength": 30}),
-                    _box("email", N_("E-mail"), validate={"pattern": _EMAIL, "maxLength": 200}),
-                    _box("school", N_("Skole"), validate={"maxLength": 200}),
+                    box("phone", N_("Telefon"), validate={"maxLength": 30}),
+                    box("email", N_("E-mail"), validate={"pattern": EMAIL, "maxLength": 200}),
+                    box("school", N_("Skole"), validate={"maxLength": 200}),
                     {
                         "type": "checkbox",
                         "key": "protected_address",
                         "label": N_("Den unge har beskyttet adresse"),
+                    },
+                    {
+                        "type": "checkbox",
+                        "key": "digital_post_exempt",
+                        "label": N_("Den unge er fritaget for Digital Post"),
                     },
                 ],
             },
@@ -116,6 +120,7 @@ def refer(work: Work, typed: Typed) -> YouthCaseRow:
         email=people["email"] or "",
         school=people["school"] or "",
         protected_address=people["protected_address"],
+        digital_post_exempt=people["digital_post_exempt"],
     )
     return start_referral(work, person, list(_guardians(people)), raw_of(typed))
 

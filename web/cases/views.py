@@ -14,7 +14,7 @@ from web.cases import presenters, referral
 from web.cases.glimpses import holder
 from web.cases.looking import look_at
 from web.cases.passing_on import PassingOn, passing_on
-from web.cases.reading import MINE, Key, case_with_person, instance_of_case, list_cases
+from web.cases.reading import MINE, case_with_person, instance_of_case, list_cases
 from web.current import casework, current_actor
 from web.errors import WayOn, keep_in_sight
 from web.i18n import _
@@ -38,12 +38,11 @@ def index() -> ResponseReturnValue:
 
     def read(work: Work) -> presenters.CaseList:
         work.reads_for("list")
-        page = list_cases(work, view, search, PAGE, _key())
+        page = list_cases(work, view, search, PAGE, _uuid(request.args.get("efter")))
         log_read(work, [each.case for each in page.cases], request.path)
         further = ""
         if page.after:
-            name, case_id = page.after
-            further = url_for("cases.index", vis=view, q=search or None, navn=name, efter=case_id)
+            further = url_for("cases.index", vis=view, q=search or None, efter=page.after)
         return presenters.case_list(work, view, search, page, further)
 
     return render_template("cases/index.html", page=casework().act(current_actor(), read))
@@ -150,9 +149,3 @@ def _referral_page(typed: Typed | None, problem: InvalidAnswers | None = None) -
     form = casework().act(current_actor(), referral.referral_form)
     fields = [*drawn(referral.PEOPLE, typed, problems), *drawn(form, typed, problems)]
     return render_template("cases/new.html", drawn=fields, problems=problems)
-
-
-def _key() -> Key | None:
-    name, case_id = request.args.get("navn"), request.args.get("efter")
-    found = _uuid(case_id)
-    return (name, found) if name and found else None

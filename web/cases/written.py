@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from sqlalchemy import and_, or_, select
 
 from engine.domain.errors import InvalidDefinition
+from engine.ports import PAPER
 from engine.services.definitions import form_of
-from engine.storage.models import AnswersRow, InstanceRow, TaskRow
+from engine.storage.models import AnswersRow, InstanceRow, OutboxRow, TaskRow
 from engine.storage.work import Work
 from web.errors import Line
 from web.i18n import _, format_day
 from web.inbox.forms import in_words
 from workflows.access.answers import readable
 from workflows.access.sight import Sight
+from workflows.cases.mails import ON_PAPER
 from workflows.cases.records import YouthCaseRow
 from workflows.municipalities.records import EmployeeRow
-
-# The meeting of the team is a process of its own; what it is about was written in the referral.
-_BUILDS_ON = {"team_assessment": "referral"}
+from workflows.packages import builds_on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +34,25 @@ def written_before(work: Work, sight: Sight, task: TaskRow) -> list[Written]:
     """Return what was written in the process of `task` and where it came from, newest first.
 
     Nobody but the one who holds the thread reads it while a consent that was asked for is not
-    in force; of what is read, each field by its class.
+    in force; of what is read, each field by its class. A letter that is to be sent on paper is all
+    that its task shows.
     """
+    if task.element == ON_PAPER:
+        return _letters(work, task)
     instance = work.session.get(InstanceRow, task.instance_id) if task.instance_id else None
     if instance is None or not sight.notes:
         return []
     rows = _answers(work, sight.case, _way_to(work, instance))
     found = [_written(work, sight, answers, title) for answers, title in rows]
     return [each for each in found if each.lines]
+
+
+def _letters(work: Work, task: TaskRow) -> list[Written]:
+    query = select(OutboxRow).where(OutboxRow.task_id == task.id, OutboxRow.channel == PAPER)
+    return [
+        Written(title=_("Brevet"), by="", lines=[Line(row.subject, row.body)])
+        for row in work.session.scalars(query)
+    ]
 
 
 def _way_to(work: Work, instance: InstanceRow) -> list[InstanceRow]:
@@ -51,9 +62,7 @@ def _way_to(work: Work, instance: InstanceRow) -> list[InstanceRow]:
         way.append(work.session.get_one(InstanceRow, caller))
     before = select(InstanceRow).where(
         InstanceRow.case_id == instance.case_id,
-        InstanceRow.process.in_(
-            [_BUILDS_ON[each.process] for each in way if each.process in _BUILDS_ON]
-        ),
+        InstanceRow.process.in_([builds_on(work.definition(each.definition_id)) for each in way]),
         InstanceRow.started_at <= instance.started_at,
     )
     newest = work.session.scalars(before.order_by(InstanceRow.started_at.desc()).limit(1)).first()

@@ -41,8 +41,7 @@ def asking_form(work: Work, case_id: UUID) -> Form:
         _choice(
             "checklist", "types", N_("Hvilke oplysninger handler det om?"), _types(), required=True
         ),
-        _choice("checklist", "to", N_("Hvem må få dem?"), _recipients(work, case_id)),
-        _text("outside", N_("Andre, der må få dem"), _("Navn og sted, én på hver linje.")),
+        _recipients(work, case_id, N_("Hvem må få dem?")),
         _text("sources", N_("Hvor kommer oplysningerne fra?"), _("Uden noget: fra os selv.")),
         _needed(
             _text("what_for", N_("Hvad skal de bruges til?"), _("Skriv det, som du siger det."))
@@ -57,8 +56,7 @@ def basis_form(work: Work, case_id: UUID) -> Form:
     return _form(
         _choice("radio", "basis", N_("Hvad i loven giver lov?"), _bases(), required=True),
         _choice("checklist", "types", N_("Hvilke oplysninger deles?"), _types(), required=True),
-        _choice("checklist", "to", N_("Hvem får dem?"), _recipients(work, case_id, parents=False)),
-        _text("outside", N_("Andre, der får dem"), _("Navn og sted, én på hver linje.")),
+        _recipients(work, case_id, N_("Hvem får dem?"), parents=False),
         _needed(_text("reason", N_("Hvorfor er det nødvendigt nu?"), _("Den unge kan læse det."))),
         _needed(_date("until", N_("Til og med hvilken dag?"))),
         _choice("radio", "told", N_("Har den unge fået det at vide?"), told, required=True),
@@ -135,7 +133,22 @@ def _bases() -> Choices:
     ]
 
 
-def _recipients(work: Work, case_id: UUID, *, parents: bool = True) -> Choices:
+def _recipients(
+    work: Work, case_id: UUID, label: str, *, parents: bool = True
+) -> Mapping[str, Any]:
+    known = _known_recipients(work, case_id, parents=parents)
+    return {
+        "type": "group",
+        "label": label,
+        "description": _("Mindst én, blandt dem vi kender, eller som du skriver."),
+        "components": [
+            _choice("checklist", "to", N_("Dem, vi kender"), known),
+            _text("outside", N_("Andre"), _("Navn og sted, én på hver linje.")),
+        ],
+    }
+
+
+def _known_recipients(work: Work, case_id: UUID, *, parents: bool) -> Choices:
     units = work.session.scalars(select(UnitRow).order_by(UnitRow.name))
     person = young_person_of(work, case_id)
     custody = guardians_on(work, person.id, work.today) if parents else []

@@ -15,13 +15,18 @@ from web.cases.looking import look_at
 from web.cases.reading import case_with_person
 from web.consents import forms
 from web.consents.presenters import Consents, consents_page
-from web.consents.withdrawing import Withdrawing, consent_to_withdraw, who_may_say_no, withdrawing
+from web.consents.withdrawing import (
+    Withdrawing,
+    consent_to_withdraw,
+    foreseen,
+    who_may_say_no,
+    withdrawing,
+)
 from web.current import casework, current_actor
 from web.i18n import _, age_in_words, format_day
 from web.inbox.forms import Shown, Typed, drawn
 from workflows.consent.bases import note_told, use_legal_basis
 from workflows.consent.counting import counts_by_unit, may_count
-from workflows.consent.effects import Effects
 from workflows.consent.objections import object_to_consent
 from workflows.consent.requests import ask_for_consent
 from workflows.consent.rights import check_answers_for
@@ -138,9 +143,6 @@ def _withdraw_page(
         look_at(work, case_id, "consent")
         consent_to_withdraw(work, case_id, consent_id)
 
-    def ahead(work: Work) -> Effects:
-        return withdraw_consent(work, consent_id, "oral")
-
     def read(work: Work) -> tuple[Withdrawing, list[Shown]]:
         work.reads_for("consent", f"consent:{consent_id}")  # the look is written down by now
         page = withdrawing(work, consent_to_withdraw(work, case_id, consent_id), effects)
@@ -149,7 +151,7 @@ def _withdraw_page(
 
     actor = current_actor()
     casework().act(actor, look)
-    effects = casework().try_out(actor, ahead)
+    effects = casework().try_out(actor, lambda work: foreseen(work, consent_id))
     page, fields = casework().act(actor, read)
     return render_template("consents/withdraw.html", page=page, fields_=fields)
 

@@ -15,7 +15,8 @@ from engine.storage.models import DefinitionRow, InstanceRow, OutboxRow, TaskRow
 from engine.storage.work import Work
 from web.cases.reading import case_with_person
 from web.consents.presenters import types_in_words
-from web.i18n import _, age_in_words, format_day, full_stop
+from web.explaining import Dated, dated, why
+from web.i18n import _, age_in_words, format_day
 from web.words import case_state, purpose, role_name
 from workflows.access.grants import holder_of
 from workflows.access.records import AccessGrantRow
@@ -24,6 +25,8 @@ from workflows.consent.grounds import grounds_of
 from workflows.consent.records import ConsentRow
 from workflows.consent.rules import CARRYING
 from workflows.consent.scope import OUTSIDE, name_of_recipient
+from workflows.consent.services import withdraw_consent
+from workflows.forums.explaining import why_held
 from workflows.forums.records import AgendaItemRow, MeetingRow
 from workflows.municipalities.records import EmployeeRow, ForumRow, UnitRow
 from workflows.people.parties import guardians_on, party_of
@@ -38,14 +41,32 @@ _NAMES: Mapping[str, tuple[Any, Any]] = {
 FOLLOWS = "consent_withdrawal"  # the process that a withdrawal starts
 
 
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """One thing that would happen; the day it is about in words, with its reason."""
+
+    text: str
+    when: str = ""
+    dated: Dated | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foreseen:
+    """What a withdrawal would do: its effects, and the deadlines of what it would open, each as
+    its task would keep it, by element and due day."""
+
+    effects: Effects
+    deadlines: Mapping[str, Mapping[str, Any]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawing:
     """The page where a consent is withdrawn: what stops, what comes instead, what goes on."""
 
     who: str
     purpose: str
-    stops: Sequence[str]
-    comes: Sequence[str]
+    stops: Sequence[Ahead]
+    comes: Sequence[Ahead]
     goes_on: Sequence[str]
     parties: Sequence[str]
     back_href: str
@@ -67,16 +88,27 @@ def who_may_say_no(work: Work, row: ConsentRow) -> list[str]:
     return [*row.signatories, *(each for each in custody if each not in row.signatories)]
 
 
-def withdrawing(work: Work, row: ConsentRow, effects: Effects) -> Withdrawing:
-    """Return the page, which tells what `effects` the withdrawal would have, row by row."""
+def foreseen(work: Work, consent_id: UUID) -> Foreseen:
+    """Withdraw the consent, and return what that did. For an act that is taken back."""
+    effects = withdraw_consent(work, consent_id, "oral")
+    query = select(TaskRow).where(TaskRow.created_at == work.now, TaskRow.closed_at.is_(None))
+    opened = {f"{task.element}:{task.due_on}": task for task in work.session.scalars(query)}
+    kept = {name: dict(opened[name].deadline) for name in effects.opened if name in opened}
+    return Foreseen(effects=effects, deadlines=kept)
+
+
+def withdrawing(work: Work, row: ConsentRow, ahead: Foreseen) -> Withdrawing:
+    """Return the page, which tells what the withdrawal would do, row by row."""
     _case, person = case_with_person(work, row.case_id)
-    stops = [*_closed(work, effects), *_told_outside(work, row), *_off_agendas(work, effects)]
-    stops += [*_stopped(work, effects), *_kept_back(work, effects), *_not_asked(effects)]
+    effects = ahead.effects
+    said = [*_closed(work, effects), *_told_outside(work, row)]
+    more = [*_stopped(work, effects), *_kept_back(work, effects), *_not_asked(effects)]
+    stops = [*map(Ahead, said), *_off_agendas(work, effects), *map(Ahead, more)]
     return Withdrawing(
         who=f"{person.first_name}, {age_in_words(person.birth_date, work.today)}",
         purpose=purpose(row.purpose),
         stops=stops,
-        comes=list(_comes(work, effects)),
+        comes=list(_comes(work, ahead)),
         goes_on=list(_goes_on(work, row)),
         parties=who_may_say_no(work, row),
         back_href=url_for("consents.index", case_id=row.case_id),
@@ -103,17 +135,20 @@ def _told_outside(work: Work, row: ConsentRow) -> Iterator[str]:
             yield _("%(who)s får ikke mere at vide.", who=name)
 
 
-def _off_agendas(work: Work, effects: Effects) -> Iterator[str]:
+def _off_agendas(work: Work, effects: Effects) -> Iterator[Ahead]:
     query = (
-        select(ForumRow.name, MeetingRow.held_on)
+        select(ForumRow, MeetingRow)
         .join(MeetingRow, MeetingRow.forum_id == ForumRow.id)
         .join(AgendaItemRow, AgendaItemRow.meeting_id == MeetingRow.id)
         .where(AgendaItemRow.id.in_(_ids(effects.items)))
     )
-    for forum, day in work.session.execute(query.order_by(MeetingRow.held_on, ForumRow.name)):
-        on = format_day(day, work.today)
-        said = _("Sagen tages af dagsordenen for %(forum)s %(day)s.", forum=forum, day=on)
-        yield full_stop(said)
+    rows = work.session.execute(query.order_by(MeetingRow.held_on, ForumRow.name))
+    for forum, meeting in rows.all():
+        yield Ahead(
+            _("Sagen tages af dagsordenen for %(forum)s:", forum=forum.name),
+            format_day(meeting.held_on, work.today),
+            dated(meeting.held_on, why_held(work, forum, meeting)),
+        )
 
 
 def _stopped(work: Work, effects: Effects) -> Iterator[str]:
@@ -122,7 +157,7 @@ def _stopped(work: Work, effects: Effects) -> Iterator[str]:
         .outerjoin(EmployeeRow, EmployeeRow.id == TaskRow.assignee_id)
         .where(TaskRow.id.in_(_ids(effects.tasks)))
     )
-    for title, role, name in work.session.execute(tasks.order_by(TaskRow.title, TaskRow.role)):
+    for title, role, name in sorted(work.session.execute(tasks), key=lambda row: tuple(row[:2])):
         whose = name or role_name(role)
         yield _("Opgaven »%(title)s« bortfalder (%(who)s).", title=title, who=whose)
     processes = (
@@ -145,19 +180,24 @@ def _not_asked(effects: Effects) -> Iterator[str]:
         yield _("Der spørges ikke om at forny det.")
 
 
-def _comes(work: Work, effects: Effects) -> Iterator[str]:
+def _comes(work: Work, ahead: Foreseen) -> Iterator[Ahead]:
+    effects = ahead.effects
     nodes = blueprint_of(work, newest_definition(work, FOLLOWS)).nodes
     titles = {node.id: node.name for node in nodes}
     for each in effects.opened:
         element, _colon, due_on = each.partition(":")
         title, day = titles.get(element, element), date.fromisoformat(due_on)
-        due = format_day(day, work.today)
-        said = _("Den, der holder tråden: »%(title)s«, senest %(day)s.", title=title, day=due)
-        yield full_stop(said)
+        yield Ahead(
+            _("Den, der holder tråden: »%(title)s«, senest", title=title),
+            format_day(day, work.today),
+            Dated(due_on, why(ahead.deadlines.get(each, {}))),
+        )
     if effects.written:
-        yield _("Familien får skriftligt besked om, hvad der stopper, og hvad der går videre.")
+        yield Ahead(
+            _("Familien får skriftligt besked om, hvad der stopper, og hvad der går videre.")
+        )
     if effects.state:
-        yield _("Sagen står som »%(state)s«.", state=case_state(effects.state))
+        yield Ahead(_("Sagen står som »%(state)s«.", state=case_state(effects.state)))
 
 
 def _goes_on(work: Work, row: ConsentRow) -> Iterator[str]:

@@ -6,16 +6,16 @@ from uuid import UUID
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
-from engine.domain.errors import InvalidAnswers, InvalidDefinition, TaskClosed
+from engine.domain.errors import InvalidAnswers, TaskClosed
 from engine.domain.form_fields import Form
 from engine.ports import Blueprint
 from engine.services.definitions import as_definition, form_of
 from engine.services.held_answers import REASON
+from engine.services.ledger import resting_since
 from engine.services.tasks import may_take
-from engine.storage.inbox import Page, my_tasks
-from engine.storage.models import AnswersRow, InstanceRow, TaskRow
+from engine.storage.inbox import Page
+from engine.storage.models import InstanceRow, TaskRow
 from engine.storage.work import Work
 from web import errors
 from web.absence.words import away_in_words
@@ -23,7 +23,7 @@ from web.cases.answering import consent_asked, reach_of_answer, who_answers
 from web.cases.glimpses import glimpse
 from web.cases.looking import look_at_task, shown
 from web.cases.standing import standing_of
-from web.cases.steps import HERE, OVERDUE, Step, steps
+from web.cases.steps import steps
 from web.cases.written import written_before
 from web.current import casework, current_actor
 from web.errors import Line, WayOn
@@ -35,7 +35,6 @@ from web.inbox.forms import (
     Typed,
     conditions,
     drawn,
-    in_words,
     problems_of,
     typed_in_words,
 )
@@ -48,11 +47,12 @@ from web.inbox.presenters import (
     Today,
     about,
     present,
+    rest_in_words,
     state_of,
     when_of,
 )
 from web.inbox.stopped import stopped_task, typed_of, why_field
-from web.inbox.task_page import Receipt, Said, TaskPage, as_followed, settings_of
+from web.inbox.task_page import TaskPage, as_followed, settings_of
 from web.words import role_name
 from workflows.cases.covering import may_approve
 from workflows.municipalities.absences import Away, away_today
@@ -82,6 +82,7 @@ def inbox_page(
         today=today_of(work),
         people=reading.young_people(work, cases),
         answers=who_answers(work, tasks),
+        resting=resting_since(work, tasks),
         names=reading.names_of(work, [task.assignee_id for task in tasks]),
         places=reading.place_names(work, [task for task in others if not task.assignee_id]),
         covered=covered,
@@ -100,7 +101,7 @@ def task_page(
     sight = look_at_task(work, task, found.case, "task")
     if task.closed_at is not None or sight is None:
         return None
-    form = _form(work, task)
+    form = task_form(work, task)
     blueprint = _blueprint(work, task)
     mine = task.assignee_id == work.actor.id
     free = task.assignee_id is None and may_take(work, task)
@@ -123,6 +124,7 @@ def task_page(
         when=when_of(task, today),
         state=state_of(task, today),
         dated=dated_task(task),
+        rests=rest_in_words(resting_since(work, [task]).get(task.id), today.day),
         legal_limit=_legal_limit(task, today),
         limit_dated=dated(task.legal_limit_on, task.deadline.get("limit", ()))
         if task.legal_limit_on
@@ -157,32 +159,9 @@ def task_page(
     )
 
 
-def receipt(work: Work, task_id: UUID) -> Receipt:
-    """Return what happens now that the task is done. Raises `NotFound`, `NotAllowed`."""
-    found = reading.task_with_case(work, task_id)
-    task, today = found.task, today_of(work)
-    look_at_task(work, task, found.case, "receipt")
-    who = about(
-        reading.WhoItIsAbout(found.young_person.first_name, found.young_person.birth_date),
-        today.day,
-    )
-    opened = reading.opened_at_moment(work, task.case_id, task.closed_at) if task.closed_at else ()
-    still = [each for each in opened if each.closed_at is None]
-    mine = my_tasks(work.session, work.actor, 2)
-    return Receipt(
-        title=task.title,
-        who=who,
-        case_href=url_for("cases.case", case_id=task.case_id),
-        follows=_followed(work, still, who, today),
-        sentences=_sentences(work, found, any(still)),
-        own_answers=_own_answers(work, task),
-        next=_next(work, mine, today),
-    )
-
-
 def typed_lines(work: Work, task_id: UUID, typed: Typed) -> Sequence[Line]:
     """Return what was typed, with the questions of the form."""
-    form = _form(work, reading.task_with_case(work, task_id).task)
+    form = task_form(work, reading.task_with_case(work, task_id).task)
     return typed_in_words(form, typed) if form else ()
 
 
@@ -225,7 +204,7 @@ def _when(moment: datetime) -> str:
     return _("%(day)s kl. %(clock)s", day=day, clock=clock)
 
 
-def _form(work: Work, task: TaskRow) -> Form | None:
+def task_form(work: Work, task: TaskRow) -> Form | None:
     if task.form is None or task.definition_id is None:
         return None
     return form_of(work.definition(task.definition_id), task.form)
@@ -243,7 +222,7 @@ def _stuck(work: Work, task: TaskRow, today: Today) -> Row | None:
         return None
     raised_by = work.session.get_one(TaskRow, task.raised_by_id)
     names = reading.names_of(work, [raised_by.assignee_id])
-    return as_followed(raised_by, "", _whom(raised_by, names), today)
+    return as_followed(raised_by, "", whom(raised_by, names), today)
 
 
 def _away(work: Work, task: TaskRow) -> Away | None:
@@ -282,77 +261,9 @@ def _legal_limit(task: TaskRow, today: Today) -> str:
     return _("loven siger %(day)s", day=format_day(limit, today.day))
 
 
-def _followed(work: Work, opened: Sequence[TaskRow], who: str, today: Today) -> list[Row]:
-    names = reading.names_of(work, [task.assignee_id for task in opened])
-    answers = who_answers(work, opened)
-    return [
-        as_followed(
-            task,
-            who,
-            _("dig") if task.assignee_id == work.actor.id else _whom(task, names),
-            today,
-            answers.get(task.id, ""),
-        )
-        for task in opened
-    ]
-
-
-def _whom(task: TaskRow, names: Mapping[UUID, str]) -> str:
+def whom(task: TaskRow, names: Mapping[UUID, str]) -> str:
     return (
         names.get(task.assignee_id, role_name(task.role))
         if task.assignee_id
         else role_name(task.role)
-    )
-
-
-def _sentences(work: Work, found: reading.TaskWithCase, follows: bool) -> list[Said]:
-    """Say what nobody has to do: what goes on by itself, what is waited for, what is over."""
-    instance = found.instance
-    if instance is None:
-        return [] if follows else [Said(_("Der skal ikke ske mere her."))]
-    blueprint = work.processes.inspect(as_definition(work.definition(instance.definition_id)))
-    if instance.closed_at is not None:
-        return [Said(_("»%(process)s« er færdig.", process=blueprint.name))]
-    standing = standing_of(work, instance)
-    told = [
-        step
-        for step in steps(blueprint, standing)
-        if step.state in (HERE, OVERDUE) and not (step.href and follows)
-    ]
-    return [_waiting(step) for step in told]
-
-
-def _waiting(step: Step) -> Said:
-    parts = ", ".join(part for part in (step.text, step.whom) if part)
-    said = _("Vi venter på: %(what)s.", what=parts)
-    return Said(said, step.when, step.dated)
-
-
-def _own_answers(work: Work, task: TaskRow) -> Sequence[Line]:
-    form = _form(work, task)
-    row = work.session.scalars(
-        select(AnswersRow).where(AnswersRow.task_id == task.id).order_by(AnswersRow.at.desc())
-    ).first()
-    if form is None or row is None:
-        return ()
-    try:
-        return in_words(form, row.data)
-    except InvalidDefinition:
-        return ()
-
-
-def _next(work: Work, mine: Page, today: Today) -> Row | None:
-    if not mine.tasks:
-        return None
-    task = mine.tasks[0]
-    person = reading.young_people(work, [task.case_id]).get(task.case_id)
-    return Row(
-        what=task.title,
-        href=url_for("inbox.task", task_id=task.id),
-        who=about(person, today.day),
-        when=when_of(task, today),
-        state=state_of(task, today),
-        why=task.why_now,
-        act=Act(_("Åbn"), href=url_for("inbox.task", task_id=task.id)),
-        dated=dated_task(task),
     )

@@ -16,7 +16,7 @@ from engine.services.tasks import is_overdue
 from engine.storage.inbox import Key
 from engine.storage.models import TaskRow
 from web.explaining import Dated, dated_task
-from web.i18n import N_, _, age_in_words, due_in_words, hour_in_words
+from web.i18n import N_, _, age_in_words, due_in_words, format_day, hour_in_words
 from web.inbox.reading import WhoItIsAbout
 from web.words import role_name
 from workflows.municipalities.absences import Away
@@ -62,7 +62,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One line of truth."""
+    """One line of truth. `rests` tells since when the deadline rests, where it does."""
 
     what: str
     href: str
@@ -72,6 +72,7 @@ class Row:
     why: str
     act: Act | None
     dated: Dated | None = None
+    rests: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,8 @@ class Today:
 class Surroundings:
     """What the rows need to know beside the tasks themselves.
 
-    `answers` names, by task, the one outside the house who must answer.
+    `answers` names, by task, the one outside the house who must answer, `resting` since when a
+    deadline rests.
 
     `covered` are those for whom the actor stands in today, `covering` the one whose tasks these
     are.
@@ -118,6 +120,7 @@ class Surroundings:
     names: Mapping[UUID, str]
     places: Mapping[UUID, str]
     answers: Mapping[UUID, str]
+    resting: Mapping[UUID, date]
     covered: Sequence[Away] = ()
     covering: Away | None = None
 
@@ -247,7 +250,13 @@ def _row(task: TaskRow, group: str, around: Surroundings) -> Row:
         else _why(task, group, around),
         act=_act(task, href, around),
         dated=dated_task(task),
+        rests=rest_in_words(around.resting.get(task.id), around.today.day),
     )
+
+
+def rest_in_words(since: date | None, today: date) -> str:
+    """Return since when a deadline rests; nothing for one that runs."""
+    return _("i bero siden %(day)s", day=format_day(since, today)) if since else ""
 
 
 def _is_with_others(task: TaskRow, around: Surroundings) -> bool:

@@ -10,6 +10,8 @@ from sqlalchemy import or_, select
 from engine.domain.errors import NotFound
 from engine.storage.models import InstanceRow, TaskRow
 from engine.storage.work import Work
+from workflows.access.services import cases_visible_to
+from workflows.access.tasks import check_task
 from workflows.cases.records import YouthCaseRow
 from workflows.municipalities.records import EmployeeRow, ForumRow, UnitRow
 from workflows.people.records import YoungPersonRow
@@ -33,6 +35,20 @@ def young_people(work: Work, case_ids: Collection[UUID]) -> Mapping[UUID, WhoItI
         .where(YouthCaseRow.case_id.in_(list(case_ids)))
     )
     return {case: WhoItIsAbout(name, born) for case, name, born in work.session.execute(query)}
+
+
+def whose(work: Work, case_id: UUID) -> tuple[Sequence[YouthCaseRow], WhoItIsAbout | None]:
+    """Return the case and who it is about, if the actor may know of it. Nothing is logged."""
+    query = (
+        select(YouthCaseRow, YoungPersonRow.first_name, YoungPersonRow.birth_date)
+        .join(YoungPersonRow, YoungPersonRow.id == YouthCaseRow.young_person_id)
+        .where(YouthCaseRow.case_id == case_id, cases_visible_to(work, work.actor))
+    )
+    found = work.session.execute(query).one_or_none()
+    if found is None:
+        return (), None
+    case, name, born = found
+    return (case,), WhoItIsAbout(name, born)
 
 
 def names_of(work: Work, employee_ids: Collection[UUID | None]) -> Mapping[UUID, str]:
@@ -83,7 +99,7 @@ class TaskWithCase:
 
 
 def task_with_case(work: Work, task_id: UUID) -> TaskWithCase:
-    """Return the task and what stands around it. Raises `NotFound`."""
+    """Return the task and what stands around it. Raises `NotFound`, also for one not to know of."""
     work.reads_for("task", f"task:{task_id}")
     found = work.session.execute(
         select(TaskRow, InstanceRow, YouthCaseRow, YoungPersonRow)
@@ -95,6 +111,7 @@ def task_with_case(work: Work, task_id: UUID) -> TaskWithCase:
     if found is None:
         raise NotFound("Opgaven findes ikke.")
     task, instance, case, young_person = found
+    check_task(work, task)
     return TaskWithCase(task=task, instance=instance, case=case, young_person=young_person)
 
 

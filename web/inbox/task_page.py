@@ -29,6 +29,7 @@ class TaskPage:
     when: str
     state: str
     dated: Dated | None
+    rests: str
     legal_limit: str
     limit_dated: Dated | None
     deadline: DeadlineActs

@@ -16,11 +16,10 @@ from web.auth.carrying import typed_before
 from web.current import casework, current_actor
 from web.errors import keep_in_sight
 from web.i18n import _
-from web.inbox import composing
+from web.inbox import composing, receipts
 from web.inbox.forms import Typed, raw_of
 from web.inbox.presenters import COVER, MINE, TEAM, UNCLAIMED, InboxPage, unpack_key
 from workflows.cases.covering import take_over_for
-from workflows.forums.deciding import check_decided
 from workflows.municipalities.absences import Away, covered_by
 
 inbox = Blueprint("inbox", __name__)
@@ -79,7 +78,7 @@ def complete(task_id: UUID) -> ResponseReturnValue:
 @inbox.get("/opgaver/<uuid:task_id>/kvittering")
 def receipt(task_id: UUID) -> ResponseReturnValue:
     """What happens now, for whom, by when."""
-    page = casework().act(current_actor(), lambda work: composing.receipt(work, task_id))
+    page = casework().act(current_actor(), lambda work: receipts.receipt(work, task_id))
     return render_template("inbox/receipt.html", page=page)
 
 
@@ -140,7 +139,6 @@ def _complete(work: Work, task_id: UUID, typed: Typed) -> None:
         done = correct_answer(work, task_id, raw_of(typed), request.form.get(REASON, ""))
     else:
         done = complete_task(work, task_id, raw_of(typed))
-    check_decided(work, done)
     if (version := request.form.get("version")) and version != done.definition_id:
         raise Conflict(_("Processen er ændret, siden du hentede siden. Hent opgaven igen."))
 

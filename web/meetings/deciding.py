@@ -27,7 +27,7 @@ from web.words import role_name
 from workflows.forums.agreements import NewAgreement, check_agreements
 from workflows.forums.attendance import chairs, quorum
 from workflows.forums.deciding import AGREEMENTS, Decision
-from workflows.forums.items import decision_task, item_to_lead
+from workflows.forums.items import NO_ITEM, decision_task, item_to_lead
 from workflows.forums.mine import meeting_to_see
 from workflows.forums.passing_on import MOST_MOVES
 from workflows.forums.records import AgendaItemRow, MeetingRow
@@ -105,7 +105,7 @@ def meeting_and_item(
     forum, meeting = meeting_to_see(work, meeting_id)
     item = item_to_lead(work, item_id)
     if item.meeting_id != meeting.id:
-        raise NotFound("Punktet findes ikke.")
+        raise NotFound(NO_ITEM)
     return forum, meeting, item
 
 
@@ -127,10 +127,10 @@ def decision_of(work: Work, meeting: MeetingRow, item: AgendaItemRow, typed: Typ
     return Decision(answers=raw_of(typed), agreements=agreements)
 
 
-def decision_task_of(work: Work, item_id: UUID) -> UUID | None:
-    """Return the task in which the item is decided, if it has one."""
-    item = work.session.get(AgendaItemRow, item_id)
-    task = decision_task(work, item) if item else None
+def decision_task_of(work: Work, meeting_id: UUID, item_id: UUID) -> UUID | None:
+    """Return the task in which the item is decided, if it has one. Raises as `item_page`."""
+    _forum, _meeting, item = meeting_and_item(work, meeting_id, item_id)
+    task = decision_task(work, item)
     return task.id if task else None
 
 

@@ -19,7 +19,8 @@ from web.meetings.days import RECORD, Day
 from web.words import role_name
 from workflows.forums.agreements import agreements_of
 from workflows.forums.attendance import chairs, quorum
-from workflows.forums.records import AgendaItemRow, AgreementRow, MeetingRow
+from workflows.forums.records import AgendaItemRow, AgreementRow, MeetingRow, SeatingRow
+from workflows.forums.seating import seatings_of
 from workflows.forums.states import ON_AGENDA
 from workflows.municipalities.directory import LEADER_FORUM
 from workflows.municipalities.records import ForumRow
@@ -50,6 +51,8 @@ class Item:
     result: str
     agreed: Sequence[Agreed]
     act: Act | None
+    table: str
+    table_href: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +67,7 @@ class Points:
     names: Mapping[UUID, str]
     agreed: Mapping[UUID, Sequence[AgreementRow]]
     tasks: Mapping[UUID, TaskRow]
+    tables: Mapping[UUID, SeatingRow]
 
     @classmethod
     def of(
@@ -94,6 +98,7 @@ class Points:
             names=names_of(work, [*(row.owner_id for row in rows), *substitutes]),
             agreed=by_item,
             tasks=_tasks(work, [each for each in tasks if each]),
+            tables=seatings_of(work, [item.id for item in items]),
         )
 
     def item(self, item: AgendaItemRow) -> Item:
@@ -111,6 +116,22 @@ class Points:
             result=words.result_words(item.result) if self._may_read(item, may_know) else "",
             agreed=self._agreed(item) if self._may_read(item, may_know) else (),
             act=self._act(item),
+            table=self._table(item) if may_know else "",
+            table_href=url_for("meetings.seating", item_id=item.id)
+            if may_know and self.leading and on_agenda and item.task_id is None
+            else "",
+        )
+
+    def _table(self, item: AgendaItemRow) -> str:
+        row = self.tables.get(item.id)
+        if row is None:
+            return ""
+        if not row.people:
+            return _("Den unge kommer ikke selv.")
+        return ngettext(
+            "%(num)d fagperson sidder sammen med den unge.",
+            "%(num)d fagpersoner sidder sammen med den unge.",
+            len(row.people),
         )
 
     def _may_read(self, item: AgendaItemRow, may_know: bool) -> bool:

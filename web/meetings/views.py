@@ -15,6 +15,7 @@ from web.current import casework, current_actor
 from web.i18n import _
 from web.inbox.forms import Typed, raw_of
 from web.meetings import attending, deciding
+from web.meetings import seating as composing
 from web.meetings.listing import meetings_page
 from web.meetings.presenters import meeting_page
 from web.sentences import translated
@@ -130,7 +131,9 @@ def item(meeting_id: UUID, item_id: UUID) -> ResponseReturnValue:
 def decide(meeting_id: UUID, item_id: UUID) -> ResponseReturnValue:
     """Decide the item: the task of its case is completed, the agreements become tasks."""
     typed = _typed()
-    task_id = casework().act(current_actor(), lambda work: deciding.decision_task_of(work, item_id))
+    task_id = casework().act(
+        current_actor(), lambda work: deciding.decision_task_of(work, meeting_id, item_id)
+    )
     try:
         if task_id is None:
             casework().act(current_actor(), lambda work: _decided(work, meeting_id, item_id, typed))
@@ -153,6 +156,34 @@ def put_off_item(meeting_id: UUID, item_id: UUID) -> ResponseReturnValue:
     if row.status == "with_leader":
         return _back(meeting_id, _("Lederen har fået en opgave: at finde en, der kan beslutte."))
     return _back(meeting_id, _("Punktet er udsat til næste møde."))
+
+
+@meetings.get("/punkter/<uuid:item_id>/bordet")
+def seating(item_id: UUID) -> ResponseReturnValue:
+    """Who sits with the young person."""
+    return _seating(item_id, typed_before())
+
+
+@meetings.post("/punkter/<uuid:item_id>/bordet")
+def compose(item_id: UUID) -> ResponseReturnValue:
+    """Keep who sits with the young person; many are warned of, very many need a leader."""
+    typed = _typed()
+    try:
+        casework().act(current_actor(), lambda work: composing.compose(work, item_id, typed))
+    except InvalidAnswers as problem:
+        return _seating(item_id, typed, problem), 422
+    flash(_("Det er skrevet ind, hvem der sidder med den unge."), "success")
+    return redirect(url_for("meetings.seating", item_id=item_id), code=303)
+
+
+def _seating(item_id: UUID, typed: Typed | None, problem: InvalidAnswers | None = None) -> str:
+    found = problem.problems if problem else {}
+    problems = {key: translated(said) for key, said in found.items()}
+    page = casework().act(
+        current_actor(), lambda work: composing.seating_page(work, item_id, typed, problems)
+    )
+    action = url_for("meetings.compose", item_id=item_id)
+    return render_template("meetings/seating.html", page=page, action=action, problems=problems)
 
 
 def _decided(work: Work, meeting_id: UUID, item_id: UUID, typed: Typed) -> None:

@@ -7,13 +7,14 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from engine.domain.errors import Conflict, InvalidAnswers, InvalidDefinition, NotAllowed, NotFound
-from engine.services.drafts import DESIGNER
+from engine.services.drafts import DESIGNER, require_designer
 from engine.storage.work import Work
 from web.auth.carrying import typed_before
 from web.current import casework, current_actor, has_role
 from web.frame import DESIGNERS
 from web.i18n import _
 from web.inbox.forms import Typed
+from web.security import SAFE_METHODS
 from web.sentences import translated
 from web.settings import presenters
 from web.settings.questions import answered, question
@@ -37,6 +38,8 @@ def only_designers() -> None:
     """Refuse everybody else; who may look but not change is told so when they try."""
     if not has_role(*DESIGNERS):
         raise NotAllowed("Kalender og frister er for procesejere. Har du en idé, så fortæl den.")
+    if request.method not in SAFE_METHODS:
+        require_designer(current_actor())
 
 
 @settings.get("")

@@ -17,6 +17,7 @@ from web import errors
 from web.current import casework, current_actor, has_role
 from web.frame import DESIGNERS
 from web.i18n import _
+from web.security import SAFE_METHODS
 from web.studio import presenters
 from web.studio.options import editor_options
 from web.studio.reading import findings_of, known_here, version
@@ -32,6 +33,8 @@ def only_designers() -> None:
     """Refuse everybody else; who may look but not change is told so when they try."""
     if not has_role(*DESIGNERS):
         raise NotAllowed("Studiet er for procesejere. Har du en idé, så fortæl den til en af dem.")
+    if request.method not in SAFE_METHODS:
+        require_designer(current_actor())
 
 
 @studio.errorhandler(CaseworkError)

@@ -71,7 +71,7 @@ def _case_of(work: Work, wanted: Wanted) -> YouthCaseRow | None:
     query = (
         select(YouthCaseRow, YoungPersonRow)
         .join(YoungPersonRow, YoungPersonRow.id == YouthCaseRow.young_person_id)
-        .where(YoungPersonRow.birth_date == wanted.birth_date)
+        .where(YoungPersonRow.birth_date == wanted.birth_date, YouthCaseRow.compartment.is_(None))
         .order_by(YouthCaseRow.opened_at.desc())
     )
     name = _plain(f"{wanted.first_name} {wanted.last_name}")

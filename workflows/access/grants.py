@@ -46,13 +46,6 @@ def in_force(at: datetime) -> ColumnElement[bool]:
     )
 
 
-def grants_of(work: Work, case_id: UUID) -> list[AccessGrantRow]:
-    """Return what is open in the case at this moment, oldest first."""
-    work.flush()
-    query = select(AccessGrantRow).where(AccessGrantRow.case_id == case_id, in_force(work.now))
-    return list(work.session.scalars(query.order_by(AccessGrantRow.starts_at, AccessGrantRow.id)))
-
-
 def settle_grants(
     work: Work, case_id: UUID, source: str, wanted: Iterable[Opening], why: str
 ) -> None:

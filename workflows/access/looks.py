@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import String, cast, or_, select
 
 from engine.storage.work import Work
+from workflows.access.disclosures import MAIL
 from workflows.access.grants import BREAK_GLASS
 from workflows.access.records import AccessGrantRow, BrokenGlassRow, ReadLogRow
 from workflows.cases.records import YouthCaseRow
@@ -18,8 +19,9 @@ _LEADS = "unit"  # a look that rests on this alone is marked, quietly
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """One look at the case (UTC). `name` is empty for the system.
+    """One look at the case (UTC). `name` is empty for the system, and for one outside the house.
 
+    `is_outside`: a message named the young person to somebody who is not employed here.
     `is_marked`: whoever looked had no part in the case: no task, office, meeting or consent.
     """
 
@@ -28,6 +30,7 @@ class Look:
     purpose: str
     behind: str
     is_marked: bool
+    is_outside: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,4 +94,5 @@ def _look(row: ReadLogRow, name: str | None, sources: Mapping[str, str]) -> Look
         purpose=row.purpose,
         behind=source or row.behind,
         is_marked=source == BREAK_GLASS or kind == _LEADS,
+        is_outside=row.purpose == MAIL and row.actor_id is None,
     )

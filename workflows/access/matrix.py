@@ -1,7 +1,7 @@
 """The need-to-know matrix, read once: every role has one row, or nothing."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -27,6 +27,8 @@ GROUNDS = frozenset(
         "inside",
     }
 )
+INSIDE = "inside"
+_NOWHERE: frozenset[str] = frozenset()
 _CLASSES = tuple(each.value for each in DataClass if each.value not in ("K5", "K6"))
 _CHOICES = {
     "cpr": {"masked", "none"},
@@ -54,6 +56,11 @@ class MatrixRow:
     notes: str
     search: str
 
+    @property
+    def counts_only(self) -> bool:
+        """Whether it is told numbers and nobody, so that no grant opens a case to it."""
+        return self.search == "counts"
+
     def reads(self, grounds: frozenset[str]) -> frozenset[str]:
         """Return the classes that the row reads on these grounds."""
         return frozenset(name for name, needed in self.classes.items() if needed & grounds)
@@ -74,6 +81,20 @@ class Matrix:
 
     rows: Mapping[str, MatrixRow]
     nothing: frozenset[str]
+
+    def entered_from(self, posts: Iterable[tuple[str, str | None]]) -> frozenset[str]:
+        """Return the compartments that are entered by these roles, each with its unit's own one."""
+        return frozenset(
+            compartment
+            for role, compartment in posts
+            if compartment
+            and (row := self.row_of(role))
+            and INSIDE in row.compartments.get(compartment, _NOWHERE)
+        )
+
+    def reads_nothing(self, roles: Collection[str]) -> bool:
+        """Say whether these are roles that read nothing of any case, and no others."""
+        return bool(roles) and self.nothing.issuperset(roles)
 
     def row_of(self, role: str) -> MatrixRow | None:
         """Return the row of a role, None for those that read nothing.

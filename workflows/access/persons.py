@@ -17,5 +17,6 @@ ABOUT_PERSONS = frozenset(
         "follow_ups",
         "handovers",
         "agreements",
+        "seatings",
     }
 )

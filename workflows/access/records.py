@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.storage.base import Base
+from engine.storage.compartments import InCompartment
 from engine.storage.sealing import SealedText
 
 
@@ -26,7 +27,7 @@ class BrokenGlassRow(Base, kw_only=True):
     until: Mapped[datetime]
 
 
-class ReadLogRow(Base, kw_only=True):
+class ReadLogRow(InCompartment, Base, kw_only=True):
     """One look at one or more cases. Append-only.
 
     `purpose` is what for, `behind` what it rests on (see `engine.ports.Purpose`); `person_ids` are

@@ -28,6 +28,7 @@ AGENDA_AFTER = "access.agenda_after"  # how long after the meeting its members m
 OFFICES = (YouthCaseRow.primary_id, YouthCaseRow.coordinator_id, YouthCaseRow.plan_owner_id)
 OVER = "closed"
 CHIEF = "chief_consultant"
+LEADERS = (LEADER_FORUM, "steering_group")  # types of forums that read no case
 _ON_AGENDA = ("released", "with_leader", "decided")
 _IN_FORCE, _STOPPED = "active", ("asked", "partly", "refused", "suspended", "withdrawn", "expired")
 
@@ -116,7 +117,7 @@ def items(work: Work, actor: Actor) -> Select[UUID]:
             AgendaItemRow.status.in_(_ON_AGENDA),
             AgendaItemRow.released_at.is_not(None),
             MeetingRow.held_on >= since,
-            ForumRow.type != LEADER_FORUM,
+            ForumRow.type.not_in(LEADERS),
             or_(ForumRow.id.in_(sorted(actor.forums)), ForumRow.convenor_id == actor.id),
         )
         .correlate(YouthCaseRow)
@@ -141,12 +142,21 @@ def is_granted(work: Work, actor: Actor) -> ColumnElement[bool]:
 
 
 def is_consented(work: Work) -> ColumnElement[bool]:
-    """A consent of the case is in force today, or a listed basis has been used instead."""
-    lasts = or_(ConsentRow.expires_on.is_(None), ConsentRow.expires_on > work.today)
-    given = _consents(ConsentRow.status == _IN_FORCE, ConsentRow.kind.in_(sorted(OPENING)), lasts)
+    """A consent of the case is in force today, or a listed basis has been used instead.
+
+    One that names a compartment opens nothing else.
+    """
+    given = _consents(*_given(work), ConsentRow.compartment.is_(None))
     basis = LegalBasisUseRow.case_id == YouthCaseRow.case_id, LegalBasisUseRow.until > work.today
     used = select(LegalBasisUseRow.id).where(*basis).correlate(YouthCaseRow).exists()
     return or_(given, used)
+
+
+def named_compartments(work: Work) -> ScalarSelect[str]:
+    """Return the compartments that a consent in force names, with commas between, or null."""
+    named = func.aggregate_strings(ConsentRow.compartment, ",")
+    here = ConsentRow.case_id == YouthCaseRow.case_id, ConsentRow.compartment.is_not(None)
+    return select(named).where(*here, *_given(work)).correlate(YouthCaseRow).scalar_subquery()
 
 
 def is_stopped() -> ColumnElement[bool]:
@@ -172,6 +182,11 @@ def any_of(work: Work, actor: Actor) -> Sequence[ColumnElement[bool]]:
 def roles_of(found: Select[UUID]) -> ScalarSelect[str]:
     """Return the roles of these tasks, one after the other with commas between, or null."""
     return found.with_only_columns(func.aggregate_strings(TaskRow.role, ",")).scalar_subquery()
+
+
+def _given(work: Work) -> Sequence[ColumnElement[bool]]:
+    lasts = or_(ConsentRow.expires_on.is_(None), ConsentRow.expires_on > work.today)
+    return ConsentRow.status == _IN_FORCE, ConsentRow.kind.in_(sorted(OPENING)), lasts
 
 
 def _consents(*which: ColumnElement[bool]) -> ColumnElement[bool]:

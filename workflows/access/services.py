@@ -4,15 +4,16 @@ Every page asks here. `matrix.toml` says which roles read what on which ground, 
 somebody may stand to a case, `sight` puts the two together.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from engine.domain.errors import NotFound
 from engine.ports import Actor
 from engine.storage.work import Work
 from workflows.access import relations
+from workflows.access.matrix import matrix
 from workflows.access.records import ReadLogRow
 from workflows.access.sight import Sight, what_may
 from workflows.cases.records import YouthCaseRow
@@ -21,10 +22,12 @@ from workflows.cases.records import YouthCaseRow
 def cases_visible_to(work: Work, actor: Actor) -> ColumnElement[bool]:
     """Return the condition under which a row of `youth_cases` may be shown to the actor.
 
-    It holds exactly where `what_may` gives a sight. The system itself is shown nothing.
+    It holds exactly where `what_may` gives a sight. The system itself is shown nothing, nor are
+    those whose roles read nothing.
     """
-    if actor.id is None:
-        return false()
+    if actor.id is None or matrix().reads_nothing(actor.roles):
+        # not `false()`: that swallows the condition on the compartments, and is refused without
+        return YouthCaseRow.case_id.is_(None)
     return or_(*relations.any_of(work, actor))
 
 
@@ -57,14 +60,20 @@ def seen_of(work: Work, case_ids: Collection[UUID]) -> list[YouthCaseRow]:
 def log_read(work: Work, cases: Iterable[YouthCaseRow], path: str = "") -> None:
     """Write down that the actor saw something of these cases, for the purpose that was stated.
 
-    One row an act, as long as it is not yet written: what is seen later is added. Nothing for no
-    cases.
+    One row an act and compartment, as long as it is not yet written: what is seen later is added.
+    Nothing for no cases.
     """
     shown = list(cases)
-    purpose = work.purpose
-    if not shown or purpose is None:
+    for compartment in dict.fromkeys(case.compartment for case in shown):
+        _log(work, [case for case in shown if case.compartment == compartment], path)
+
+
+def _log(work: Work, shown: Sequence[YouthCaseRow], path: str) -> None:
+    purpose, compartment = work.purpose, shown[0].compartment
+    if purpose is None:
         return
-    row = next((each for each in work.session.new if isinstance(each, ReadLogRow)), None)
+    rows = (each for each in work.session.new if isinstance(each, ReadLogRow))
+    row = next((each for each in rows if each.compartment == compartment), None)
     if row is None:
         row = ReadLogRow(
             at=work.now,
@@ -73,6 +82,7 @@ def log_read(work: Work, cases: Iterable[YouthCaseRow], path: str = "") -> None:
             purpose=purpose.code,
             behind=purpose.behind,
             path=path[:300],
+            compartment=compartment,
         )
         work.session.add(row)
     row.case_ids = _with(row.case_ids, (str(case.case_id) for case in shown))

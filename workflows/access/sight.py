@@ -1,7 +1,7 @@
 """The one decision: what somebody may see of a case, because of what, and until when."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from engine.ports import Actor
 from engine.storage.work import Work
 from workflows.access import relations
 from workflows.access.grants import CONSENT, LEGAL_BASIS
-from workflows.access.matrix import Cells, MatrixRow, matrix
+from workflows.access.matrix import INSIDE, Cells, MatrixRow, matrix
 from workflows.access.records import AccessGrantRow
 from workflows.cases.records import YouthCaseRow
 from workflows.forums.records import AgendaItemRow, MeetingRow
@@ -86,13 +86,14 @@ def what_may(work: Work, actor: Actor, case_id: UUID) -> Sight | None:
     One statement; a second where grants are open to them. Nothing is logged: see
     `services.read_case`.
     """
-    if actor.id is None:
+    if actor.id is None or matrix().reads_nothing(actor.roles):
         return None
     query = _standing(work, actor).where(YouthCaseRow.case_id == case_id)
     found = work.session.execute(query).one_or_none()
     if found is None:
         return None
-    return _sight(found, list(_reasons(work, actor, found)), _granted(work, actor, found))
+    reasons = [_inside(found[0], actor, why) for why in _reasons(work, actor, found)]
+    return _sight(found, reasons, _granted(work, actor, found))
 
 
 def _standing(work: Work, actor: Actor) -> Select[*tuple[Any, ...]]:
@@ -112,6 +113,7 @@ def _standing(work: Work, actor: Actor) -> Select[*tuple[Any, ...]]:
             _one(relations.handovers(me)).label("handover"),
             relations.is_granted(work, actor).label("granted"),
             relations.is_consented(work).label("consented"),
+            relations.named_compartments(work).label("named"),
             relations.is_stopped().label("stopped"),
             item.id.label("item"),
             item.disciplines,
@@ -147,6 +149,19 @@ def _reasons(work: Work, actor: Actor, found: Row[Any]) -> Iterator[Because]:
         yield Because(LEADER, frozenset({"unit"}), f"unit:{found.unit}")
 
 
+def _inside(case: YouthCaseRow, actor: Actor, why: Because) -> Because:
+    """Return the reason as it counts in a compartment: by a row that enters it, and inside."""
+    if case.compartment is None:
+        return why
+    rows = [
+        matrix().rows[why.row],
+        *(row for role in actor.roles if (row := matrix().row_of(role))),
+    ]
+    enters = sorted(row.name for row in rows if INSIDE in row.compartments[case.compartment])
+    name = why.row if why.row in enters else enters[0]
+    return replace(why, row=name, grounds=why.grounds | {INSIDE})
+
+
 def _by_task(found: Row[Any]) -> Iterator[Because]:
     for role in sorted(set((found.task_roles or "").split(",")) - {""}):
         if row := matrix().row_of(role):
@@ -168,7 +183,7 @@ def _granted(work: Work, actor: Actor, found: Row[Any]) -> list[tuple[Because, G
     query = select(AccessGrantRow).where(
         AccessGrantRow.case_id == found[0].case_id, relations.grants(work, actor)
     )
-    rows = [row for role in actor.roles if (row := matrix().row_of(role))]
+    rows = [row for role in actor.roles if (row := matrix().row_of(role)) and not row.counts_only]
     grants = work.session.scalars(query.order_by(AccessGrantRow.starts_at, AccessGrantRow.id))
     opened = [(_because(work, grant), _opened(grant, rows)) for grant in grants]
     return [(why, grant) for why, grant in opened if grant.classes]
@@ -213,11 +228,18 @@ def _sight(
         | _union(grant.classes for _why, grant in granted),
         compartments=_union(row.enters(grounds) for row, grounds in stood)
         | _union(grant.compartments for _why, grant in granted),
-        knows_of=_union(row.learns_of(grounds) for row, grounds in stood),
+        knows_of=_union(_learns_of(found, why) for why in reasons),
         notes=holds or (shares and any(row.notes != "none" for row, _grounds in stood)),
         cpr=any(row.cpr == "masked" for row, _grounds in stood),
         because=because,
     )
+
+
+def _learns_of(found: Row[Any], why: Because) -> frozenset[str]:
+    """Return what a reason lets know of: by consent only what a consent of its own has named."""
+    row, named = matrix().rows[why.row], set((found.named or "").split(","))
+    beside = {"consent"} if why.grounds & _BESIDE_CONSENT else set()
+    return row.learns_of(why.grounds) | (row.learns_of(frozenset(beside)) & named)
 
 
 def _with_consent(why: Because, found: Row[Any]) -> frozenset[str]:

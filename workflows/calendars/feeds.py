@@ -2,8 +2,8 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, or_, select
@@ -13,7 +13,9 @@ from engine.domain.icalendar import Event, all_day, calendar_text
 from engine.ports import Actor
 from engine.storage.models import TaskRow
 from engine.storage.work import Work
+from workflows.access.services import seen_of
 from workflows.calendars.records import CalendarFeedRow
+from workflows.cases.records import YouthCaseRow
 from workflows.forums.records import AgendaItemRow, MeetingRow
 from workflows.municipalities.directory import actor_of
 from workflows.municipalities.records import EmployeeRow, ForumRow
@@ -27,11 +29,15 @@ MOST_DEADLINES = 500
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A calendar as text, the digest of it, and since when it has been so (UTC)."""
+    """A calendar as text, the digest of it, and since when it has been so (UTC).
+
+    `cases` are those to which an address in it leads.
+    """
 
     text: str
     digest: str
     since: datetime
+    cases: Sequence[YouthCaseRow] = ()
 
 
 def renew_address(work: Work) -> str:
@@ -80,7 +86,10 @@ def forums_of(work: Work) -> Sequence[ForumRow]:
 def personal_calendar(work: Work, link: str) -> Given:
     """Return the actor's meetings and open deadlines. `link` is where the pages begin."""
     meetings = _meetings(work, forums_of(work), link)
-    return _give(work, "", calendar_text([*meetings, *_deadlines(work, link)], name=PERSONAL))
+    tasks = _dated_tasks(work)
+    events = [*meetings, *(_deadline(task, link) for task in tasks)]
+    given = _give(work, "", calendar_text(events, name=PERSONAL))
+    return replace(given, cases=seen_of(work, {task.case_id for task in tasks}))
 
 
 def team_calendar(work: Work, code: str, link: str) -> Given:
@@ -141,33 +150,38 @@ def _meetings(work: Work, forums: Sequence[ForumRow], link: str) -> list[Event]:
     return [as_event(by_id[row.forum_id], row, cases, link) for row, cases in rows]
 
 
-def _deadlines(work: Work, link: str) -> Iterable[Event]:
+def _dated_tasks(work: Work) -> Sequence[TaskRow]:
     query = (
         select(TaskRow)
         .where(
             TaskRow.assignee_id == work.actor.id,
             TaskRow.closed_at.is_(None),
             TaskRow.due_at.is_not(None),
+            TaskRow.due_on.is_not(None),
         )
         .order_by(TaskRow.due_at, TaskRow.id)
         .limit(MOST_DEADLINES)
     )
-    for task in work.session.scalars(query):
-        if task.due_on is not None:
-            starts, ends = all_day(task.due_on)
-            yield Event(
-                uid=f"task-{task.id}@tovholder",
-                summary=f"Frist: {_title(task)}",
-                starts=starts,
-                ends=ends,
-                changed_at=task.created_at,
-                link=f"{link}/opgaver/{task.id}",
-            )
+    return work.session.scalars(query).all()
+
+
+def _deadline(task: TaskRow, link: str) -> Event:
+    assert task.due_on is not None  # noqa: S101  # asked for
+    starts, ends = all_day(task.due_on)
+    return Event(
+        uid=f"task-{task.id}@tovholder",
+        summary=f"Frist: {_title(task)}",
+        starts=starts,
+        ends=ends,
+        changed_at=task.created_at,
+        link=f"{link}/opgaver/{task.id}",
+    )
 
 
 def _title(task: TaskRow) -> str:
-    """Return the title as it is drawn; one that somebody wrote could name a young person."""
-    return task.title if task.instance_id is not None else "en opgave i Tovholder"
+    """Return the title as it is drawn; not one that somebody wrote, nor one of a compartment."""
+    drawn = task.instance_id is not None and task.compartment is None
+    return task.title if drawn else "en opgave i Tovholder"
 
 
 def _digest(token: str) -> str:

@@ -8,6 +8,7 @@ from engine.services.arming import URGENT_LADDERS
 from engine.services.resting import extend, resume, suspend, take_back
 from engine.storage.models import TaskRow
 from engine.storage.work import Work
+from workflows.access.tasks import check_task
 from workflows.cases.passing_on import may_pass_on
 from workflows.cases.thread import open_youth_case
 
@@ -61,4 +62,5 @@ def _check(work: Work, task_id: UUID) -> None:
     task = work.session.get(TaskRow, task_id)
     if task is None:
         raise NotFound("Opgaven findes ikke.")
+    check_task(work, task)
     check_may_change(work, task)

@@ -49,14 +49,18 @@ def move_milestones(work: Work, case_id: UUID) -> list[Moved]:
     """Reckon anew what lies ahead, after a birth date has changed; return what has moved.
 
     What has started a process stays as it is. A date that only notes or looks after something,
-    and had come too early, comes again.
+    and had come too early, comes again. What the municipality has no milestone for any more does
+    not come.
     """
     work.flush()
     facts = work.house.facts(work, case_id)
     return [
-        moved
-        for name, milestone in work.configuration.milestones.items()
-        if (moved := _move(work, case_id, name, milestone, facts)) is not None
+        *_gone(work, case_id),
+        *(
+            moved
+            for name, milestone in work.configuration.milestones.items()
+            if (moved := _move(work, case_id, name, milestone, facts)) is not None
+        ),
     ]
 
 
@@ -126,6 +130,18 @@ def _move(
         before=work.calendar.local_date(before) if before else None,
         after=work.calendar.local_date(after) if after else None,
     )
+
+
+def _gone(work: Work, case_id: UUID) -> list[Moved]:
+    keys = [_key(name, each) for name, each in work.configuration.milestones.items()]
+    moved = []
+    for timer in _clock(work, case_id):
+        if timer.done_at is None and not any(_is_of(timer, key) for key in keys):
+            name = (timer.start_key or "").split(":")[0]
+            day = work.calendar.local_date(timer.planned_at)
+            cancel_start(work, case_id, timer.start_key or "")
+            moved.append(Moved(name=name, title=name, before=day, after=None))
+    return moved
 
 
 def _wanted(

@@ -10,6 +10,7 @@ from engine.domain.errors import Conflict, InvalidAnswers, NotAllowed
 from engine.services.journal import record
 from engine.storage.models import JournalRow
 from engine.storage.work import Work
+from workflows.access.matrix import matrix
 from workflows.cases.coordination import own_plan
 from workflows.cases.mails import mail_staff
 from workflows.cases.records import YouthCaseRow
@@ -19,8 +20,6 @@ from workflows.municipalities.records import EmployeeRow, ForumMemberRow, PostRo
 CHIEF = "chief_consultant"
 # Why a thread may be passed on. Codes: nothing that anybody wrote goes into the journal.
 REASONS = ("young_person_asks", "knows_them_better", "workload", "away", "leaves", "other")
-# Who looks after the product takes no young person on.
-_NO_CASES = ("process_designer", "system_admin")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +99,7 @@ def why_held(work: Work, case: YouthCaseRow) -> str:
 
 def _works_there(case: YouthCaseRow) -> ColumnElement[bool]:
     of_unit = select(PostRow.employee_id).where(
-        PostRow.unit_id == case.unit_id, PostRow.role.not_in(_NO_CASES)
+        PostRow.unit_id == case.unit_id, PostRow.role.not_in(sorted(matrix().nothing))
     )
     of_team = select(ForumMemberRow.employee_id).where(ForumMemberRow.forum_id == case.forum_id)
     return or_(EmployeeRow.id.in_(of_unit), EmployeeRow.id.in_(of_team))

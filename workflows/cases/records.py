@@ -11,6 +11,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from engine.storage.base import Base
+from engine.storage.compartments import InCompartment
 
 _OPEN = text("closed_at IS NULL")
 _STILL = text("until IS NULL")
@@ -18,7 +19,7 @@ _STILL = text("until IS NULL")
 _WITHOUT_ROWID = {"sqlite_with_rowid": False}
 
 
-class YouthCaseRow(Base, kw_only=True):
+class YouthCaseRow(InCompartment, Base, kw_only=True):
     """One course of help for one young person (1:1 with the engine's case).
 
     `primary_id` is the one truth about who is responsible. `plan_owner_id` and `coordinator_id`

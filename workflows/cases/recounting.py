@@ -1,7 +1,7 @@
 """What the house keeps of dates itself, when the dates of a case are recounted."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -9,10 +9,12 @@ from sqlalchemy import select
 from engine.services.journal import record
 from engine.services.settling import settle
 from engine.storage.work import Work
+from workflows.cases.mails import mail_staff
 from workflows.cases.milestones import Moved, move_milestones
 from workflows.cases.records import YouthCaseRow
 from workflows.consent.records import ConsentRow
 from workflows.handover.records import HandoverRow
+from workflows.letters import day_in_words
 
 _ASKED = ("asked", "partly")
 
@@ -29,6 +31,31 @@ def recount_records(work: Work, case_id: UUID, dates: Mapping[str, str]) -> None
         record(work, case_id, "milestone_moved", milestone=moved.name, **moved_dates(moved))
     settle(work)
     _follow(work, case_id, {date.fromisoformat(old): new for old, new in dates.items()})
+
+
+def tell_of_wait(work: Work, case_id: UUID, name: str, before: datetime, after: datetime) -> None:
+    """Tell the one who holds the thread of the case that the wait `name` ends at another moment.
+
+    A case of nobody has nobody to tell.
+    """
+    case = work.session.get(YouthCaseRow, case_id)
+    if case is None:
+        return
+    turn = work.lock_case(case_id).journal_length
+    moments = {"before": _in_words(work, before), "after": _in_words(work, after)}
+    mail_staff(
+        work,
+        case_id,
+        "wait_moved",
+        [case.primary_id],
+        key=f"wait_moved:{case_id}:{turn}",
+        words={"what": name, **moments},
+    )
+
+
+def _in_words(work: Work, moment: datetime) -> str:
+    local = moment.astimezone(work.calendar.timezone)
+    return f"{day_in_words(local.date())} kl. {local:%H.%M}"
 
 
 def moved_dates(moved: Moved) -> dict[str, str | None]:

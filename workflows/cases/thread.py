@@ -4,11 +4,12 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from engine.domain.errors import Conflict, NotFound
+from engine.domain.errors import Conflict, NotAllowed, NotFound
 from engine.services.journal import record
 from engine.storage.models import TaskRow
 from engine.storage.work import Work
 from workflows.cases.records import YouthCaseRow
+from workflows.municipalities.directory import compartments_of
 from workflows.municipalities.records import EmployeeRow
 
 PRIMARY = "primary_responsible"
@@ -43,14 +44,16 @@ def hand_over_thread(work: Work, case: YouthCaseRow, employee_id: UUID, why: str
     """Make the employee primary responsible from this instant; the open tasks follow.
 
     The history has neither gap nor overlap: the database writes it. Does nothing when the
-    employee already holds the thread. Raises `NotFound` for one who is not active and
-    `Conflict` for a closed case. `why` is a code for the journal.
+    employee already holds the thread. Raises `NotFound` for one who is not active,
+    `NotAllowed` for one outside the compartment of the case and `Conflict` for a closed case.
+    `why` is a code for the journal.
     """
     if case.closed_at is not None:
         raise Conflict("Sagen er lukket.")
     if case.primary_id == employee_id:
         return
     check_active(work, employee_id)
+    check_enters(work, case, employee_id)
     locked = work.lock_case(case.case_id)
     work.flush()  # the database compares with the last act of the case
     former, case.primary_id = case.primary_id, employee_id
@@ -79,6 +82,12 @@ def check_active(work: Work, employee_id: UUID) -> EmployeeRow:
     if employee is None or not employee.active:
         raise NotFound("Medarbejderen findes ikke eller er ikke længere ansat.")
     return employee
+
+
+def check_enters(work: Work, case: YouthCaseRow, employee_id: UUID) -> None:
+    """Raise `NotAllowed` unless the employee enters the compartment of the case, if it has one."""
+    if case.compartment and case.compartment not in compartments_of(work, employee_id):
+        raise NotAllowed("Kun rummets egne medarbejdere kan få sagen.")
 
 
 def deactivate_employee(work: Work, employee_id: UUID) -> None:

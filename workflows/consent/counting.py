@@ -14,7 +14,17 @@ from workflows.municipalities.records import UnitRow
 FEWEST = 5  # fewer than this could be a person; source: domain, 5.4
 _MONTHS = 12
 
-COUNTERS = frozenset({"unit_leader", "chief_consultant", "leader_forum", "steering_group"})
+# Source: domain, 1.1, who has the right to aggregates.
+COUNTERS = frozenset(
+    {
+        "unit_leader",
+        "area_chief",
+        "chief_consultant",
+        "leader_forum",
+        "steering_group",
+        "committee_politician",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from engine.storage.base import Base
-from engine.storage.sealing import SealedText
+from engine.storage.sealing import SealedList, SealedText
 
 
 class ConsentRow(Base, kw_only=True):
@@ -34,8 +34,12 @@ class ConsentRow(Base, kw_only=True):
     also: Mapped[str] = mapped_column(String(300), default="")
     signatories: Mapped[list[str]] = mapped_column(default_factory=list)
     types: Mapped[list[str]] = mapped_column(default_factory=list)
-    from_parties: Mapped[list[str]] = mapped_column(default_factory=list)
-    to_parties: Mapped[list[str]] = mapped_column(default_factory=list)
+    from_parties: Mapped[list[str]] = mapped_column(
+        SealedList("consents.from_parties"), default_factory=list, repr=False
+    )
+    to_parties: Mapped[list[str]] = mapped_column(
+        SealedList("consents.to_parties"), default_factory=list, repr=False
+    )
     what_for: Mapped[str] = mapped_column(
         SealedText("consents.what_for", kept=True), default="", repr=False
     )
@@ -104,7 +108,9 @@ class LegalBasisUseRow(Base, kw_only=True):
         SealedText("legal_basis_uses.reason", kept=True), repr=False
     )
     types: Mapped[list[str]] = mapped_column(default_factory=list)
-    to_parties: Mapped[list[str]] = mapped_column(default_factory=list)
+    to_parties: Mapped[list[str]] = mapped_column(
+        SealedList("legal_basis_uses.to_parties"), default_factory=list, repr=False
+    )
     by_id: Mapped[UUID | None] = mapped_column(default=None)
     at: Mapped[datetime]
     until: Mapped[date]

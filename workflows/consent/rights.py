@@ -2,7 +2,7 @@
 
 from sqlalchemy import exists, select
 
-from engine.domain.errors import NotAllowed
+from engine.domain.errors import Conflict, NotAllowed
 from engine.storage.work import Work
 from workflows.cases.passing_on import may_pass_on
 from workflows.cases.records import YouthCaseRow
@@ -10,7 +10,24 @@ from workflows.municipalities.records import AbsenceRow
 
 
 def may_answer_for(work: Work, case: YouthCaseRow) -> bool:
-    """Say whether the actor has an office in the case, stands in for one today, or leads it."""
+    """Say whether the actor has an office in the case, stands in for one today, or leads it.
+
+    Nobody does in a closed compartment: consents belong to the ordinary case.
+    """
+    return case.compartment is None and _answers_for(work, case)
+
+
+def check_answers_for(work: Work, case: YouthCaseRow) -> None:
+    """Raise `NotAllowed` unless the actor answers for the case; `Conflict` in a compartment."""
+    if not _answers_for(work, case):
+        raise NotAllowed(
+            "Det gør den, der holder tråden, tovholderen, den ansvarlige for planen eller lederen."
+        )
+    if case.compartment is not None:
+        raise Conflict("I et lukket rum er der ingen samtykker: de hører til den almindelige sag.")
+
+
+def _answers_for(work: Work, case: YouthCaseRow) -> bool:
     offices = [each for each in (case.primary_id, case.coordinator_id, case.plan_owner_id) if each]
     if work.actor.id in offices or may_pass_on(work, case):
         return True
@@ -21,11 +38,3 @@ def may_answer_for(work: Work, case: YouthCaseRow) -> bool:
         AbsenceRow.until >= work.today,
     )
     return work.actor.id is not None and bool(work.session.scalar(select(stands_in)))
-
-
-def check_answers_for(work: Work, case: YouthCaseRow) -> None:
-    """Raise `NotAllowed` unless the actor answers for the case."""
-    if not may_answer_for(work, case):
-        raise NotAllowed(
-            "Det gør den, der holder tråden, tovholderen, den ansvarlige for planen eller lederen."
-        )

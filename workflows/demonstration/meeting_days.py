@@ -5,38 +5,22 @@ from contextlib import suppress
 from random import Random
 from uuid import UUID
 
-from sqlalchemy import select
-
 from engine.domain.errors import Conflict
 from engine.ports import SYSTEM, Json
-from engine.storage.models import TaskRow
 from engine.storage.work import Casework, Work
 from workflows.demonstration.words import AGREED
 from workflows.forums.agreements import NewAgreement
 from workflows.forums.attendance import ABSENT, PRESENT, Chair, chairs, record_attendance
 from workflows.forums.deciding import Decision, decide_item
 from workflows.forums.holding import approve_minutes, hold_meeting
-from workflows.forums.items import decision_task, records_decision
+from workflows.forums.items import decision_task
 from workflows.forums.records import AgendaItemRow, MeetingRow
-from workflows.forums.states import ON_AGENDA
 from workflows.municipalities.directory import actor_of
 from workflows.municipalities.records import ForumRow
 from workflows.scenarios.acting import filled
 
 _STAYS_AWAY = 0.15  # of those whose discipline has another chair
 _AGREES = 0.5  # of the decisions
-
-
-def item_decided_in(work: Work, task_id: UUID) -> AgendaItemRow | None:
-    """Return the item that is decided in this open task, or None for any other task."""
-    task = work.session.get_one(TaskRow, task_id)
-    if task.closed_at is not None or not records_decision(work, task):
-        return None
-    query = select(AgendaItemRow).where(
-        AgendaItemRow.case_id == task.case_id, AgendaItemRow.status.in_(ON_AGENDA)
-    )
-    items = work.session.scalars(query.order_by(AgendaItemRow.placed_at)).all()
-    return next((item for item in items if decision_task(work, item) is task), None)
 
 
 def decide_at_meeting(

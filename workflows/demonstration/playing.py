@@ -22,11 +22,8 @@ from workflows.cases.services import start_referral
 from workflows.consent.records import ConsentRow
 from workflows.consent.services import withdraw_consent
 from workflows.demonstration.lives import INTAKE, Life
-from workflows.demonstration.meeting_days import (
-    decide_at_meeting,
-    item_decided_in,
-    try_to_approve,
-)
+from workflows.demonstration.meeting_days import decide_at_meeting, try_to_approve
+from workflows.forums.items import item_decided_in
 from workflows.municipalities.directory import actor_of
 from workflows.municipalities.records import EmployeeRow
 from workflows.scenarios.acting import do_task, take_task

@@ -74,24 +74,32 @@ def engage_staff(
     """Fill every role, unit and forum of the installed pack; return the staff by username.
 
     `role_units` maps a role to the code of the unit that holds it. Usernames are the role
-    (`uu_counsellor`, `uu_counsellor2` …) and `leader_<unit>`.
+    (`uu_counsellor`, `uu_counsellor2` …) and `leader_<unit>`. Who works in a compartment
+    sits in no forum.
     """
     cast = Cast(work, per_role, password_hash)
-    units = {unit.code: unit for unit in work.session.scalars(select(UnitRow))}
-    for code, unit in sorted(units.items()):
-        leader = cast.employee(f"leader_{code}")
-        cast.post(leader, "unit_leader", unit.id)
-        unit.leader_id = leader.id
-    for role, code in sorted(role_units.items()):
-        for number in range(1, (1 if role in _ALONE else per_role) + 1):
-            cast.post(cast.employee(_username(role, number)), role, units[code].id)
+    every = {unit.code: unit for unit in work.session.scalars(select(UnitRow))}
+    units = {code: unit for code, unit in every.items() if unit.compartment is None}
+    _fill_units(cast, units, role_units)
     for role in PRODUCT_ROLES:
         cast.post(cast.employee(role), role, units[min(units)].id)
     work.flush()
     for forum in work.session.scalars(select(ForumRow).order_by(ForumRow.code)):
         _fill_forum(cast, forum, units)
+    _fill_units(cast, {code: every[code] for code in every.keys() - units.keys()}, role_units)
     work.flush()
     return cast.by_username
+
+
+def _fill_units(cast: Cast, units: dict[str, UnitRow], role_units: dict[str, str]) -> None:
+    for code, unit in sorted(units.items()):
+        leader = cast.employee(f"leader_{code}")
+        cast.post(leader, "unit_leader", unit.id)
+        unit.leader_id = leader.id
+    for role, code in sorted(role_units.items()):
+        if code in units:
+            for number in range(1, (1 if role in _ALONE else cast.per_role) + 1):
+                cast.post(cast.employee(_username(role, number)), role, units[code].id)
 
 
 _ALONE = {"chief_consultant"}

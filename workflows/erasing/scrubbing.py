@@ -1,6 +1,6 @@
 """What is taken away of a person: every text, every name and number. Ids, codes and dates stay."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,19 +9,9 @@ from sqlalchemy import ColumnElement, Table, delete, or_, select
 from engine.storage.base import Base
 from engine.storage.scrubbing import scrub
 from engine.storage.work import Work
+from workflows.erasing.clear import after_erasure
 
 _CASE = "case_id"
-# what stands in the clear beside the sealed columns
-_PLAIN: Mapping[str, Mapping[str, Any]] = {
-    "tasks": {"title": "Slettet", "why_now": "", "outside_party": None, "deadline": {}},
-    "instances": {"reckoned": {}, "outcome": None},
-    "timers": {"payload": {}},
-    "messages": {"correlation": None},
-    "moves": {"signed": []},
-    "outbox": {"subject": ""},
-    "consents": {"also": "", "from_parties": [], "to_parties": [], "stopped": {}},
-    "legal_basis_uses": {"to_parties": []},
-}
 _NOT_OURS = {"journal", "youth_cases", "assignments", "read_log"}  # ids, codes and dates alone
 # tables that hang on a row of a case: their column, and the table that it names
 _BELOW: Sequence[tuple[str, str, str]] = (
@@ -29,7 +19,6 @@ _BELOW: Sequence[tuple[str, str, str]] = (
     ("plan_versions", "plan_id", "plans"),
     ("goals", "version_id", "plan_versions"),
 )
-_NOBODY = {"first_name": "Slettet", "last_name": "", "phone": "", "email": "", "school": ""}
 
 
 def scrub_cases(work: Work, cases: Sequence[UUID]) -> None:
@@ -39,7 +28,7 @@ def scrub_cases(work: Work, cases: Sequence[UUID]) -> None:
     _scrub_digests(work, tables["outbox"], cases)
     for table in tables.values():
         if _CASE in table.c and table.name not in _NOT_OURS:
-            scrub(work, table, table.c[_CASE].in_(cases), _PLAIN.get(table.name))
+            scrub(work, table, table.c[_CASE].in_(cases), after_erasure(table.name))
     for name, column, above in _BELOW:
         table = tables[name]
         scrub(work, table, table.c[column].in_(_of_cases(tables[above], cases)))
@@ -53,10 +42,9 @@ def scrub_person(work: Work, person_id: UUID) -> None:
     born = work.session.scalar(select(people.c.birth_date).where(people.c.id == person_id))
     assert born is not None  # noqa: S101  # the case names a person
     year = born.replace(month=1, day=1)
-    nobody = {**_NOBODY, "cpr_mark": None, "key_id": None, "birth_date": year}
+    nobody = {**after_erasure("young_people"), "key_id": None, "birth_date": year}
     scrub(work, people, people.c.id == person_id, nobody)
-    gone = {"name": "Slettet", "relation": "", "email": "", "phone": ""}
-    scrub(work, guardians, guardians.c.young_person_id == person_id, gone)
+    scrub(work, guardians, guardians.c.young_person_id == person_id)
 
 
 def mails_of(work: Work, cases: Sequence[UUID]) -> Sequence[str]:
@@ -68,7 +56,7 @@ def mails_of(work: Work, cases: Sequence[UUID]) -> Sequence[str]:
 
 def _scrub_digests(work: Work, outbox: Table, cases: Sequence[UUID]) -> None:
     """A message that gathers a line of theirs is emptied whole."""
-    scrub(work, outbox, _tells_of(outbox, cases), {"subject": ""})
+    scrub(work, outbox, _tells_of(outbox, cases), after_erasure("outbox"))
 
 
 def _tells_of(outbox: Table, cases: Sequence[UUID]) -> ColumnElement[bool]:

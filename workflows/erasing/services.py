@@ -17,22 +17,23 @@ from uuid import UUID
 from sqlalchemy import select
 
 from engine.domain.errors import CaseworkError, Conflict, NotAllowed, NotFound
-from engine.domain.parameters import shift
 from engine.ports import SYSTEM
 from engine.services.journal import record
 from engine.storage.chain import TEXT_ERASED
 from engine.storage.models import CaseRow, JournalRow
 from engine.storage.scrubbing import drop_keys
 from engine.storage.work import Casework, Work
+from workflows.cases.closing import close_case
 from workflows.cases.records import YouthCaseRow
+from workflows.erasing.house_texts import names_of, scrub_house_texts
+from workflows.erasing.retention import PROPOSED, check_not_held, hold_back, let_go
 from workflows.erasing.scrubbing import mails_of, scrub_cases, scrub_person
 from workflows.municipalities.records import UnitRow
 from workflows.people.records import YoungPersonRow
 
-KEPT_FOR = "retention.closed"  # the parameter
-PROPOSED = "erasure_proposed"
 _DECISION = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_-]{2,59}")
-_MAY = "chief_consultant"
+_MAY, _LEADER = "chief_consultant", "unit_leader"
+_CLOSED_AS = "other"  # the outcome of a case that is erased again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,16 +46,27 @@ class Erased:
     mails: tuple[str, ...] = ()
 
 
-def candidates(work: Work) -> Sequence[YouthCaseRow]:
-    """Return closed cases whose time has passed, and which are not erased, oldest first."""
-    kept = work.parameters.period(KEPT_FOR)
-    limit = work.calendar.opens(shift(work.calendar, work.today, kept, sign=-1))
-    query = (
-        select(YouthCaseRow)
-        .join(CaseRow, CaseRow.id == YouthCaseRow.case_id)
-        .where(YouthCaseRow.closed_at < limit, CaseRow.erased_at.is_(None))
-    )
-    return work.session.scalars(query.order_by(YouthCaseRow.closed_at)).all()
+def may_erase(work: Work) -> bool:
+    """Say whether the actor is a leader of a unit or the chief consultant."""
+    return not work.actor.roles.isdisjoint((_MAY, _LEADER))
+
+
+def leads(work: Work, case: YouthCaseRow) -> bool:
+    """Say whether the actor decides on erasing the person of the case."""
+    unit = work.session.get_one(UnitRow, case.unit_id)
+    mine = unit.leader_id == work.actor.id or _MAY in work.actor.roles
+    return work.actor.id is not None and mine
+
+
+def case_to_erase(work: Work, case_id: UUID) -> YouthCaseRow:
+    """Return the case. Raises `NotAllowed` unless `may_erase`, and `NotFound` unless `leads`."""
+    if not may_erase(work):
+        raise NotAllowed("Kun lederen af enheden eller chefkonsulenten kan slette en ung.")
+    work.reads_for("erasure", f"case:{case_id}")
+    case = work.session.get(YouthCaseRow, case_id)
+    if case is None or not leads(work, case):
+        raise NotFound("Sagen findes ikke, eller du har ikke adgang til den.")
+    return case
 
 
 def propose_erasure(work: Work, case_id: UUID, decision: str) -> None:
@@ -63,11 +75,24 @@ def propose_erasure(work: Work, case_id: UUID, decision: str) -> None:
     Raises `NotFound`, `NotAllowed` for anybody but a leader of the case's unit, and `Conflict`
     when a case of theirs is open or the id is none.
     """
-    case = _case(work, case_id)
+    case = case_to_erase(work, case_id)
     if not _DECISION.fullmatch(decision):
         raise Conflict("Skriv afgørelsens eller reglens nummer, for eksempel 2026-00123.")
     _check_closed(work, case)
+    check_not_held(work, case_id)
     record(work, case_id, PROPOSED, decision=decision)
+
+
+def hold_erasure(work: Work, case_id: UUID, why: str) -> None:
+    """Hold the erasure of the case back. Raises as `propose_erasure`, and `InvalidAnswers`."""
+    case_to_erase(work, case_id)
+    hold_back(work, case_id, why)
+
+
+def release_erasure(work: Work, case_id: UUID) -> None:
+    """Let the erasure of the case go on. Raises as `propose_erasure`."""
+    case_to_erase(work, case_id)
+    let_go(work, case_id)
 
 
 def approve_erasure(work: Work, case_id: UUID, write_down: Callable[[Erased], None]) -> Erased:
@@ -76,11 +101,12 @@ def approve_erasure(work: Work, case_id: UUID, write_down: Callable[[Erased], No
     `write_down` keeps it outside the database before the act is over. Raises as
     `propose_erasure`, and `NotAllowed` when the actor is who proposed it.
     """
-    case = _case(work, case_id)
+    case = case_to_erase(work, case_id)
     proposal = _proposal(work, case_id)
     if proposal.actor_id == work.actor.id:
         raise NotAllowed("En anden end den, der foreslog sletningen, skal godkende den.")
     _check_closed(work, case)
+    check_not_held(work, case_id)
     erased = _erase(work, case.young_person_id, str(proposal.data["decision"]))
     write_down(erased)
     return erased
@@ -131,13 +157,14 @@ def _again(work: Work, entry: Erased) -> Erased | None:
     here = select(CaseRow.id).where(CaseRow.id.in_(entry.cases), CaseRow.erased_at.is_(None))
     if not work.session.scalars(here).all():
         return None
+    for case_id in _open_cases(work, entry.person):  # the backup is from before it was closed
+        close_case(work, case_id, _CLOSED_AS)
     return _erase(work, entry.person, entry.decision)
 
 
 def _erase(work: Work, person_id: UUID, decision: str) -> Erased:
     query = select(YouthCaseRow.case_id).where(YouthCaseRow.young_person_id == person_id)
     cases = sorted(work.session.scalars(query))
-    mails = tuple(mails_of(work, cases))
     person = work.session.get_one(YoungPersonRow, person_id)
     keys = {person.key_id} if person.key_id else set()
     for case_id in cases:
@@ -145,27 +172,24 @@ def _erase(work: Work, person_id: UUID, decision: str) -> Erased:
         record(work, case_id, TEXT_ERASED, decision=decision)
         keys |= {bare.key_id} if bare.key_id else set()
         bare.erased_at, bare.key_id = work.now, None
+    by, work.actor = work.actor, SYSTEM  # whose reading no compartment stands in the way of
+    mails = tuple(mails_of(work, cases))
+    scrub_house_texts(work, names_of(person))
     scrub_cases(work, cases)
     scrub_person(work, person_id)
     drop_keys(work, keys)
+    work.actor = by
     return Erased(person=person_id, cases=tuple(cases), decision=decision, mails=mails)
 
 
-def _case(work: Work, case_id: UUID) -> YouthCaseRow:
-    work.reads_for("erasure", f"case:{case_id}")
-    case = work.session.get(YouthCaseRow, case_id)
-    if case is None:
-        raise NotFound("Sagen findes ikke.")
-    unit = work.session.get_one(UnitRow, case.unit_id)
-    if work.actor.id is None or (unit.leader_id != work.actor.id and _MAY not in work.actor.roles):
-        raise NotAllowed("Kun lederen af enheden eller chefkonsulenten kan slette en ung.")
-    return case
+def _open_cases(work: Work, person_id: UUID) -> Sequence[UUID]:
+    theirs = YouthCaseRow.young_person_id == person_id
+    query = select(YouthCaseRow.case_id).where(theirs, YouthCaseRow.closed_at.is_(None))
+    return work.session.scalars(query).all()
 
 
 def _check_closed(work: Work, case: YouthCaseRow) -> None:
-    theirs = YouthCaseRow.young_person_id == case.young_person_id
-    query = select(YouthCaseRow.case_id).where(theirs, YouthCaseRow.closed_at.is_(None))
-    if work.session.scalars(query).first():
+    if _open_cases(work, case.young_person_id):
         raise Conflict("Den unge har en åben sag. Luk den, før der slettes.")
     if work.lock_case(case.case_id).erased_at is not None:
         raise Conflict("Den unge er allerede slettet.")

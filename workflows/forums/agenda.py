@@ -8,12 +8,13 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from engine.domain.calendars import date_of_age
-from engine.domain.errors import Conflict, NotAllowed, NotFound
+from engine.domain.errors import Conflict, NotAllowed, NotFound, Unseen
 from engine.services.tasks import last_answers
 from engine.storage.models import TaskRow
 from engine.storage.work import Work
 from workflows.cases.records import YouthCaseRow
 from workflows.forums.meetings import day_of_next
+from workflows.forums.mine import NO_MEETING, forums_of
 from workflows.forums.records import AgendaItemRow, MeetingRow
 from workflows.forums.states import ON_AGENDA, set_meeting
 from workflows.municipalities.records import ForumRow
@@ -99,16 +100,27 @@ def close(work: Work, meeting: MeetingRow) -> None:
 def meeting_to_lead(work: Work, meeting_id: UUID) -> MeetingRow:
     """Return the meeting for its convenor, or who stands in for them today, to lead.
 
-    Raises `NotFound`, and `NotAllowed` for others.
+    Raises `NotFound`, also for those who do not sit in the forum, and `NotAllowed` for the others.
     """
     work.reads_for("meeting", f"meeting:{meeting_id}")
     meeting = work.session.get(MeetingRow, meeting_id)
     if meeting is None:
-        raise NotFound("Mødet findes ikke.")
-    forum = work.session.get_one(ForumRow, meeting.forum_id)
-    if not leads(work, forum):
-        raise NotAllowed(f"Det gør mødelederen for {forum.name} eller stedfortræderen.")
+        raise NotFound(NO_MEETING)
+    check_leads(work, meeting, NO_MEETING)
     return meeting
+
+
+def check_leads(work: Work, meeting: MeetingRow, unknown: str) -> None:
+    """Raise `NotAllowed` for one who sits in the forum of the meeting and does not lead it today.
+
+    For others there is no such meeting: `Unseen`, in the words of what is `unknown`.
+    """
+    forum = work.session.get_one(ForumRow, meeting.forum_id)
+    if leads(work, forum):
+        return
+    if forum.id not in {each.id for each in forums_of(work)}:
+        raise Unseen(unknown)
+    raise NotAllowed(f"Det gør mødelederen for {forum.name} eller stedfortræderen.")
 
 
 def leads(work: Work, forum: ForumRow) -> bool:

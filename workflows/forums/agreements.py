@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from engine.domain.errors import InvalidAnswers
 from engine.domain.parameters import shift
-from engine.services.definitions import newest_definition
 from engine.services.journal import record
 from engine.services.tasks import open_task
 from engine.storage.models import DefinitionRow, TaskRow
@@ -21,7 +20,6 @@ from workflows.municipalities.records import EmployeeRow
 ELEMENT = "agreement"
 DEFAULT = "agreement"  # the parameter
 _TITLE_LENGTH = 200
-_PROCESS = "team_assessment"  # whose ladders count where the item has no task of its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,9 +57,10 @@ def make(
 ) -> list[AgreementRow]:
     """Write the agreements into the minutes of the item; each becomes a task with ladder A.
 
-    Its ladder is that of the version that `decided_in` belongs to. Nothing is checked here.
+    Its ladder is that of the version that `decided_in` belongs to, else of the overdue task that
+    put the item before the leaders. Nothing is checked here.
     """
-    definition = _definition(work, decided_in) if agreements else None
+    definition = _definition(work, item, decided_in) if agreements else None
     return [_made(work, item, one, definition) for one in agreements]
 
 
@@ -135,7 +134,10 @@ def _title(text: str) -> str:
     return first if len(first) <= _TITLE_LENGTH else f"{first[: _TITLE_LENGTH - 1]}…"
 
 
-def _definition(work: Work, decided_in: TaskRow | None) -> DefinitionRow:
-    if decided_in is not None and decided_in.definition_id is not None:
-        return work.definition(decided_in.definition_id)
-    return newest_definition(work, _PROCESS)
+def _definition(
+    work: Work, item: AgendaItemRow, decided_in: TaskRow | None
+) -> DefinitionRow | None:
+    task = decided_in
+    if task is None and item.task_id is not None:
+        task = work.session.get_one(TaskRow, item.task_id)
+    return work.definition(task.definition_id) if task and task.definition_id else None

@@ -130,6 +130,15 @@ def quorum(work: Work, meeting: MeetingRow, item: AgendaItemRow) -> Quorum:
     return Quorum(missing=tuple(role for role in item.disciplines if role not in there))
 
 
+def check_quorum(work: Work, item: AgendaItemRow) -> None:
+    """Raise `Conflict` unless those who came may decide the item."""
+    meeting = work.session.get_one(MeetingRow, item.meeting_id)
+    if not quorum(work, meeting, item).is_met:
+        raise Conflict(
+            "Der mangler nogen, der kan beslutte punktet. Skriv fremmødet ind, eller udsæt punktet."
+        )
+
+
 def _with_mandate(work: Work, meeting: MeetingRow) -> set[str]:
     told = _told(work, meeting.id).items()
     return {role for (_, role), row in told if row.status in CAME and row.has_mandate}

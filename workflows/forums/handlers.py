@@ -18,6 +18,7 @@ from workflows.cases.rules import team_by_age
 from workflows.cases.services import team_forum
 from workflows.cases.thread import open_youth_case
 from workflows.consent.grounds import may_share, settle_access
+from workflows.forums.attendance import check_quorum
 from workflows.forums.explaining import why_cut_off, why_held
 from workflows.forums.meetings import leader_forum, next_meeting, place
 from workflows.forums.passing_on import tell_of_wait
@@ -95,10 +96,13 @@ def record_decision(work: Work, instance: InstanceRow, inputs: Variables) -> Var
     """Keep what the meeting decided: `result` for `reason`. Gives `decided_on` (ISO date).
 
     The day is that of the meeting, from which letter and offer count. An item that has left the
-    agenda meanwhile stays off it; what was decided of the case stands in the journal.
+    agenda meanwhile stays off it; what was decided of the case stands in the journal. Raises
+    `Conflict` when nobody may decide for a discipline that the item needs, wherever the task
+    before it is completed.
     """
     item, result = _item(work, instance, inputs), str(inputs["result"])
     if may_become(item, "decided"):
+        check_quorum(work, item)
         set_item(item, "decided")
         item.decided_at, item.result = work.now, result
     case = open_youth_case(work, instance.case_id)

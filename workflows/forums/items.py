@@ -4,15 +4,16 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from engine.domain.errors import Conflict, NotAllowed, NotFound
+from engine.domain.errors import Conflict, NotFound
 from engine.ports import Node, Variables
 from engine.services.definitions import blueprint_of
 from engine.storage.models import InstanceRow, MessageRow, TaskRow
 from engine.storage.work import Work
-from workflows.forums.agenda import leads
+from workflows.forums.agenda import check_leads
 from workflows.forums.records import AgendaItemRow, MeetingRow
-from workflows.municipalities.records import ForumRow
+from workflows.forums.states import ON_AGENDA
 
+NO_ITEM = "Punktet findes ikke."
 ITEM_PLACED = "item_placed"  # the message that starts the assessment of an item
 RECORDS = "record_decision"  # the handler that follows the task in which an item is decided
 
@@ -22,7 +23,7 @@ def item_of(work: Work, item_id: UUID) -> AgendaItemRow:
     work.reads_for("meeting", f"item:{item_id}")
     item = work.session.get(AgendaItemRow, item_id)
     if item is None:
-        raise NotFound("Punktet findes ikke.")
+        raise NotFound(NO_ITEM)
     work.lock_case(item.case_id)
     work.flush()
     work.session.refresh(item)
@@ -32,13 +33,12 @@ def item_of(work: Work, item_id: UUID) -> AgendaItemRow:
 def item_to_lead(work: Work, item_id: UUID) -> AgendaItemRow:
     """Return an item of a meeting that is being held, for its convenor to deal with.
 
-    Raises `NotFound`, `NotAllowed` for others, and `Conflict` when the meeting is not being held.
+    Raises `NotFound`, also for those who do not sit in the forum, `NotAllowed` for the others, and
+    `Conflict` when the meeting is not being held.
     """
     item = item_of(work, item_id)
     meeting = work.session.get_one(MeetingRow, item.meeting_id)
-    forum = work.session.get_one(ForumRow, meeting.forum_id)
-    if not leads(work, forum):
-        raise NotAllowed(f"Det gør mødelederen for {forum.name} eller stedfortræderen.")
+    check_leads(work, meeting, NO_ITEM)
     if meeting.state != "held":
         raise Conflict("Punkter kan besluttes, fra mødet er åbnet, til referatet er godkendt.")
     return item
@@ -57,6 +57,18 @@ def decision_task(work: Work, item: AgendaItemRow) -> TaskRow | None:
     )
     tasks = work.session.scalars(query.order_by(TaskRow.created_at)).all()
     return next((task for task in tasks if _decides(work, task, item)), None)
+
+
+def item_decided_in(work: Work, task_id: UUID) -> AgendaItemRow | None:
+    """Return the item that is decided in this open task, or None for any other task."""
+    task = work.session.get_one(TaskRow, task_id)
+    if task.closed_at is not None or not records_decision(work, task):
+        return None
+    query = select(AgendaItemRow).where(
+        AgendaItemRow.case_id == task.case_id, AgendaItemRow.status.in_(ON_AGENDA)
+    )
+    items = work.session.scalars(query.order_by(AgendaItemRow.placed_at)).all()
+    return next((item for item in items if decision_task(work, item) is task), None)
 
 
 def assessment_of(work: Work, item: AgendaItemRow) -> tuple[InstanceRow, Variables] | None:

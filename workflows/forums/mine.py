@@ -15,6 +15,7 @@ from workflows.municipalities.records import ForumRow
 
 AHEAD = timedelta(days=92)  # the meetings that are shown and invited to: about three months
 BEHIND = timedelta(days=185)
+NO_MEETING = "Mødet findes ikke, eller du er ikke med i forummet."
 
 
 def forums_of(work: Work) -> Sequence[ForumRow]:
@@ -54,4 +55,4 @@ def meeting_to_see(work: Work, meeting_id: UUID) -> tuple[ForumRow, MeetingRow]:
     for forum in forums_of(work) if meeting else ():
         if meeting is not None and forum.id == meeting.forum_id:
             return forum, meeting
-    raise NotFound("Mødet findes ikke, eller du er ikke med i forummet.")
+    raise NotFound(NO_MEETING)

@@ -15,6 +15,7 @@ from engine.storage.models import OutboxRow
 from engine.storage.work import Work
 from workflows.cases.mails import mail_staff
 from workflows.cases.thread import open_youth_case
+from workflows.explanations import sentences
 from workflows.forums.explaining import why_cut_off, why_held
 from workflows.forums.items import (
     ITEM_PLACED,
@@ -136,6 +137,7 @@ def tell_of_wait(work: Work, forum: ForumRow, meeting: MeetingRow, item: AgendaI
             "forum": forum.name,
             "ready_on": day_in_words(ready_on),
             "meets_on": day_in_words(meeting.held_on),
+            "why_meets": " ".join(sentences(why_held(work, forum, meeting))),
             "max_wait": longest.in_danish(),
         },
     )

@@ -82,6 +82,23 @@ class AgendaItemRow(Base, kw_only=True):
     moved_count: Mapped[int] = mapped_column(default=0)
 
 
+class SeatingRow(Base, kw_only=True):
+    """Which professionals sit with the young person at an item; nobody where they do not come.
+
+    `people` are ids of employees. `reason` is what a leader wrote when they are very many.
+    """
+
+    __tablename__ = "seatings"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid4)
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("agenda_items.id"), unique=True)
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
+    people: Mapped[list[str]] = mapped_column(default_factory=list)
+    reason: Mapped[str] = mapped_column(SealedText("seatings.reason"), repr=False, default="")
+    by_id: Mapped[UUID | None] = mapped_column(default=None)
+    at: Mapped[datetime]
+
+
 class AttendanceRow(Base, kw_only=True):
     """Who sat in a member's chair at a meeting, for one discipline.
 

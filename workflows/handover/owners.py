@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
-from engine.domain.errors import NotAllowed
+from engine.domain.errors import Conflict, NotAllowed
 from engine.ports import SYSTEM
 from engine.services.definitions import newest_definition
 from engine.services.incidents import note_incident, open_where, resolve
@@ -41,18 +41,22 @@ PAGE = 200
 
 
 def is_owned() -> ColumnElement[bool]:
-    """Return the condition under which the handover of a row of `youth_cases` has an owner."""
+    """Return the condition under which the handover of a row of `youth_cases` has an owner.
+
+    A case in a closed compartment is never handed over, and needs none.
+    """
     runs = exists().where(
         InstanceRow.case_id == HandoverRow.case_id,
         InstanceRow.process == PROCESS,
         InstanceRow.closed_at.is_(None),
     )
     under_way = and_(HandoverRow.status.not_in(OVER), EmployeeRow.active, runs)
-    return exists().where(
+    owner = exists().where(
         HandoverRow.case_id == YouthCaseRow.case_id,
         EmployeeRow.id == HandoverRow.sender_id,
         or_(HandoverRow.status == "accepted", under_way),
     )
+    return or_(YouthCaseRow.compartment.is_not(None), owner)
 
 
 def without_owner(
@@ -105,12 +109,15 @@ def find_owner(work: Work, case_id: UUID) -> None:
     """Let the one who holds the thread have the handover from now on; the alarm is over.
 
     A handover that is under way passes to them; without one it begins. Raises `NotAllowed` for
-    others than the leader of the unit, the chief consultant and the one who holds the thread.
+    others than the leader of the unit, the chief consultant and the one who holds the thread,
+    and `Conflict` in a closed compartment.
     """
     work.reads_for("handover", f"case:{case_id}")
     case = open_youth_case(work, case_id)
     if not may_find_owner(work, case):
         raise NotAllowed("Kun lederen og den, der holder tråden, kan begynde overgangen.")
+    if case.compartment is not None:
+        raise Conflict("En sag i et lukket rum går ikke over til voksenområdet.")
     handover = _under_way(work, case_id)
     if handover is None:
         start_process(work, case_id, PROCESS, {})

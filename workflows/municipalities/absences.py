@@ -63,12 +63,14 @@ def register_absence(
 def end_absence(work: Work, absence_id: UUID) -> None:
     """Note that the employee is back today; what had not begun is taken away.
 
-    Raises `NotFound`, and `NotAllowed` unless `may_register`.
+    Raises `NotFound`, also for an absence that the actor does not see, and `NotAllowed` for the
+    deputy, who sees it.
     """
     row = work.session.get(AbsenceRow, absence_id)
-    if row is None:
+    may = row is not None and may_register(work, row.employee_id)
+    if row is None or not (may or row.deputy_id == work.actor.id):
         raise NotFound("Fraværet findes ikke.")
-    if not may_register(work, row.employee_id):
+    if not may:
         raise NotAllowed("Du kan ændre dit eget fravær; for andre gør lederen det.")
     if row.since >= work.today:
         work.session.delete(row)

@@ -3,15 +3,16 @@
 A plain completion may spend two statements here, so an address is one joined look.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 
 from engine.domain.errors import NotFound
 from engine.ports import Actor, Address
 from engine.storage.work import Work
+from workflows.access.matrix import matrix
 from workflows.cases.records import YouthCaseRow
 from workflows.handover.records import HandoverRow
 from workflows.municipalities.records import (
@@ -118,14 +119,7 @@ def actor_of(work: Work, employee_id: UUID) -> Actor:
     employee = work.session.get(EmployeeRow, employee_id)
     if employee is None or not employee.active:
         raise NotFound("Brugeren findes ikke eller er ikke længere ansat.")
-    lent = select(PostingRow.role, PostingRow.unit_id).where(
-        PostingRow.employee_id == employee_id,
-        PostingRow.begins_at <= work.now,
-        PostingRow.ends_at > work.now,
-    )
-    posts = work.session.execute(
-        select(PostRow.role, PostRow.unit_id).where(PostRow.employee_id == employee_id)
-    ).all()
+    posts = _posts_of(work, employee_id)
     chairs = work.session.execute(
         select(ForumMemberRow.role, ForumMemberRow.forum_id, ForumRow.type)
         .join(ForumRow, ForumRow.id == ForumMemberRow.forum_id)
@@ -134,10 +128,44 @@ def actor_of(work: Work, employee_id: UUID) -> Actor:
     return acting(
         employee.id,
         employee.name,
-        units={(role, unit) for role, unit in (*posts, *work.session.execute(lent).all())},
+        units={(role, unit) for role, unit, _ in posts},
+        closed=[(role, compartment) for role, _, compartment in posts],
         forums={(role, forum) for role, forum, _ in chairs}
         | {(kind, forum) for _, forum, kind in chairs if kind == LEADER_FORUM},
     )
+
+
+def compartments_of(work: Work, employee_id: UUID) -> frozenset[str]:
+    """Return the closed compartments that the employee enters by the posts of this moment."""
+    posts = _posts_of(work, employee_id)
+    return matrix().entered_from((role, compartment) for role, _, compartment in posts)
+
+
+def _posts_of(work: Work, employee_id: UUID) -> Sequence[Row[str, UUID, str | None]]:
+    """Return the roles held in units, lent ones too, each with the unit and its compartment."""
+    lent = (
+        select(PostingRow.role, PostingRow.unit_id, UnitRow.compartment)
+        .join(UnitRow, UnitRow.id == PostingRow.unit_id)
+        .where(
+            PostingRow.employee_id == employee_id,
+            PostingRow.begins_at <= work.now,
+            PostingRow.ends_at > work.now,
+        )
+    )
+    own = (
+        select(PostRow.role, PostRow.unit_id, UnitRow.compartment)
+        .join(UnitRow, UnitRow.id == PostRow.unit_id)
+        .where(PostRow.employee_id == employee_id)
+    )
+    return [*work.session.execute(own), *work.session.execute(lent)]
+
+
+def actor_called(work: Work, username: str) -> Actor:
+    """Return the employee of that name as one who acts. Raises `NotFound`."""
+    found = work.session.scalar(select(EmployeeRow.id).where(EmployeeRow.username == username))
+    if found is None:
+        raise NotFound(f"Ingen medarbejder hedder »{username}«.")
+    return actor_of(work, found)
 
 
 def acting(
@@ -146,8 +174,12 @@ def acting(
     *,
     units: Collection[tuple[str, UUID]],
     forums: Collection[tuple[str, UUID]],
+    closed: Iterable[tuple[str, str | None]] = (),
 ) -> Actor:
-    """Return an employee as one who acts, from the roles held in units and in forums."""
+    """Return an employee as one who acts, from the roles held in units and in forums.
+
+    `closed` are the roles held in units with the compartment of each unit, if it has one.
+    """
     return Actor(
         id=employee_id,
         name=name,
@@ -155,6 +187,7 @@ def acting(
         units=frozenset(unit for _, unit in units),
         forums=frozenset(forum for _, forum in forums),
         posts=frozenset((*units, *forums)),
+        compartments=matrix().entered_from(closed),
     )
 
 

@@ -62,6 +62,7 @@ def read_pack(bpmn: Path, name: str) -> Pack:
             },
             "parameters": _parameters(bpmn / "parameters.toml", written),
             "milestones": _milestones(_toml(bpmn / "milestones.toml"), written),
+            "retention": _retention(_toml(bpmn / "retention.toml"), written),
         },
     )
     _check(pack)
@@ -116,6 +117,7 @@ def _install_units(work: Work, pack: Pack) -> dict[str, UnitRow]:
             work.session.add(row)
         row.name, row.type = unit["name"], unit.get("type", "")
         row.mailbox = unit.get("mailbox", row.mailbox)
+        row.compartment = unit.get("compartment")
     work.flush()  # before a unit can point at its parent
     for unit in pack.units:
         parent = unit.get("parent")
@@ -181,6 +183,19 @@ def _milestones(shared: Table, written: Table) -> dict[str, Json]:
         if not milestone.get("off") and not {"title", "opens", "if_passed"} <= milestone.keys():
             raise InvalidDefinition(f"Milepælen »{name}« mangler title, opens eller if_passed.")
     return {name: milestone for name, milestone in both.items() if not milestone.get("off")}
+
+
+def _retention(shared: Table, written: Table) -> dict[str, Json]:
+    """Return the rules of keeping with the lines of the pack above them."""
+    own: Mapping[str, Table] = written.get("retention", {})
+    both = {
+        name: {**shared.get(name, {}), **own.get(name, {})}
+        for name in dict.fromkeys([*shared, *own])
+    }
+    for name, rule in both.items():
+        if not {"title", "legal_basis", "keep"} <= rule.keys():
+            raise InvalidDefinition(f"Reglen »{name}« mangler title, legal_basis eller keep.")
+    return both
 
 
 def _overridden(

@@ -13,6 +13,7 @@ from workflows.municipalities.directory import (
     LEADER_FORUM,
     PERSONAL,
     Surroundings,
+    compartments_of,
     person_in,
     surroundings,
 )
@@ -45,12 +46,22 @@ def recipients(work: Work, task: TaskRow, who: str) -> list[Recipient]:
     Where that is nobody (an empty chair, one who has left), it is the nearest leader who is there;
     nobody is returned only where there is no leader at all. One outside the house gets a single
     reminder, before the due day, together with the collector; everything later goes to the
-    collector alone. Source: domain, ladders.
+    collector alone. A task in a compartment reaches only those who enter it. Source: domain,
+    ladders.
     """
     around = surroundings(work, task.case_id, "chief_consultant")
     if task.outside_party is not None:
-        return _about_outsider(work, task, around, who)
-    return _there(work, task, around, _meant(work, task, around, who))
+        found = _about_outsider(work, task, around, who)
+    else:
+        found = _there(work, task, around, _meant(work, task, around, who))
+    return inside(work, task.compartment, found) if task.compartment else found
+
+
+def inside(work: Work, compartment: str, found: Collection[Recipient]) -> list[Recipient]:
+    """Return those who enter the compartment: no deputy and no chief from outside it."""
+    staff = [each.employee for each in found if each.employee]
+    enter = {who for who in staff if compartment in compartments_of(work, who)}
+    return [each for each in found if each.employee is None or each.employee in enter]
 
 
 def _meant(work: Work, task: TaskRow, around: Surroundings, who: str) -> Collection[UUID | None]:

@@ -29,7 +29,10 @@ class EmployeeRow(Base, kw_only=True):
 
 
 class UnitRow(Base, kw_only=True):
-    """A unit (enhed). `code` is its name in packs."""
+    """A unit (enhed). `code` is its name in packs.
+
+    `compartment` is the closed one that is the unit's own: some of those who work here enter it.
+    """
 
     __tablename__ = "units"
 
@@ -40,6 +43,7 @@ class UnitRow(Base, kw_only=True):
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("units.id"), default=None)
     leader_id: Mapped[UUID | None] = mapped_column(ForeignKey("employees.id"), default=None)
     mailbox: Mapped[str] = mapped_column(String(200), default="")
+    compartment: Mapped[str | None] = mapped_column(String(40), default=None)
 
 
 class RoleUnitRow(Base, kw_only=True):

@@ -76,14 +76,17 @@ def _away(work: Work, people: Collection[UUID]) -> set[UUID]:
 
 
 def _candidates(role: str, forum_id: UUID | None) -> Select[UUID, str, int]:
-    """Select (employee, name, open cases) of the active ones with the role."""
+    """Select (employee, name, open cases) of the active ones with the role.
+
+    Cases in a compartment do not count: who takes on another would tell of them.
+    """
     holds: ColumnElement[bool] = (YouthCaseRow.primary_id == EmployeeRow.id) | (
         YouthCaseRow.coordinator_id == EmployeeRow.id
     )
     load = (
         select(func.count())
         .select_from(YouthCaseRow)
-        .where(holds, YouthCaseRow.closed_at.is_(None))
+        .where(holds, YouthCaseRow.closed_at.is_(None), YouthCaseRow.compartment.is_(None))
         .correlate(EmployeeRow)
         .scalar_subquery()
     )

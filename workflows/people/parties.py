@@ -5,13 +5,14 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
-from engine.ports import Recipient
+from engine.ports import DIGITAL_POST, PAPER, Recipient
 from engine.storage.work import Work
 from workflows.cases.records import YouthCaseRow
 from workflows.people.records import GuardianRow, YoungPersonRow
 
 YOUNG_PERSON = "young_person"
 GUARDIAN = "guardian:"
+PERSON = "person:"  # of one whose CPR number is not known, in Digital Post
 # Custody is not registered: somebody must find out, so the case never runs on without an answer.
 UNKNOWN_GUARDIAN = "guardian:unknown"
 _YOUNG_PERSON = (
@@ -29,7 +30,7 @@ def young_person_of(work: Work, case_id: UUID) -> YoungPersonRow:
 def guardians_on(work: Work, young_person_id: UUID, day: date) -> list[GuardianRow]:
     """Return those with custody on `day`, by name."""
     query = select(GuardianRow).where(GuardianRow.young_person_id == young_person_id)
-    rows = work.session.scalars(query.order_by(GuardianRow.name, GuardianRow.id))
+    rows = sorted(work.session.scalars(query), key=lambda row: (row.name, row.id))
     return [row for row in rows if has_custody(row, day)]
 
 
@@ -42,6 +43,19 @@ def has_custody(guardian: GuardianRow, day: date) -> bool:
 def party_of(guardian: GuardianRow) -> str:
     """Return the guardian as a party."""
     return f"{GUARDIAN}{guardian.id}"
+
+
+def letter_box(person: YoungPersonRow) -> Recipient:
+    """Return where letters to the young person go: Digital Post, or paper.
+
+    On paper go those of one who is exempt, or whose address is protected. Source: domain,
+    letter_channel.
+    """
+    if person.digital_post_exempt or person.protected_address:
+        return Recipient(name=person.name, email="", channel=PAPER)
+    return Recipient(
+        name=person.name, email=person.cpr or f"{PERSON}{person.id}", channel=DIGITAL_POST
+    )
 
 
 def party_name(work: Work, case_id: UUID, party: str) -> str:

@@ -24,6 +24,7 @@ class NewYoungPerson:
     school: str = ""
     schooling: str = "none"
     protected_address: bool = False
+    digital_post_exempt: bool = False
     language: str = "da"
 
 
@@ -40,17 +41,22 @@ class NewGuardian:
 
 
 def find_young_person(work: Work, new: NewYoungPerson) -> YoungPersonRow | None:
-    """Return who is already on record: the same CPR number, else the same name and birth date."""
+    """Return who is already on record: the same CPR number, else the same name and birth date.
+
+    The registers of compartments are not looked into.
+    """
+    outside = YoungPersonRow.compartment.is_(None)
     by_cpr = YoungPersonRow.cpr_mark == mark_of(work, new.cpr)
     by_name = (
         (YoungPersonRow.birth_date == new.birth_date)
         & (YoungPersonRow.first_name == new.first_name)
         & (YoungPersonRow.last_name == new.last_name)
     )
-    found = work.session.scalars(select(YoungPersonRow).where(by_cpr)).first() if new.cpr else None
+    query = select(YoungPersonRow).where(outside)
+    found = work.session.scalars(query.where(by_cpr)).first() if new.cpr else None
     if found is not None:
         return found
-    for row in work.session.scalars(select(YoungPersonRow).where(by_name)):
+    for row in work.session.scalars(query.where(by_name)):
         if row.cpr is None or new.cpr is None:
             return row
     return None
@@ -82,6 +88,7 @@ def put_on_record(
             school=new.school,
             schooling=new.schooling,
             protected_address=new.protected_address,
+            digital_post_exempt=new.digital_post_exempt,
             language=new.language,
         )
         work.session.add(person)

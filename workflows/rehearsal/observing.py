@@ -18,9 +18,11 @@ from engine.storage.models import (
     TaskRow,
 )
 from engine.storage.work import Work
+from workflows.forums.agreements import ELEMENT as AGREEMENT
 from workflows.municipalities.records import EmployeeRow, ForumRow, PostRow, UnitRow
 
 OUTSIDE = "uden for huset"
+AGREED = "Aftale fra et møde"  # its own title is what people said, which stays in the case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -120,7 +122,7 @@ def _tasks(work: Work, since: datetime) -> list[Task]:
             case=case_name(row.case_id),
             created_at=row.created_at,
             element=row.element,
-            title=row.title,
+            title=AGREED if row.element == AGREEMENT else row.title,
             process=processes.get(row.definition_id or "", ""),
             role=row.role,
             team=places.get(

@@ -19,13 +19,13 @@ from engine.domain.forms import Raw, validate
 from engine.ports import SYSTEM, Actor, Json, Mail
 from engine.services.definitions import form_of
 from engine.services.outbox import send_due
-from engine.services.tasks import check_open, claim_task, complete_task
+from engine.services.tasks import check_open, claim_task
 from engine.services.timers import fire_due, next_due
 from engine.storage.models import DefinitionRow, TaskRow
 from engine.storage.work import Casework
 from workflows.rehearsal.behaviours import People, Plan, name_of
 from workflows.rehearsal.ledgers import PEOPLE, TIMERS, Ledger
-from workflows.scenarios.acting import who_would
+from workflows.scenarios.acting import complete, who_would
 from workflows.scenarios.answers import fill
 
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -189,7 +189,7 @@ class Play:
         return actor
 
     def _complete(self, task: TaskRow, actor: Actor, raw: Raw) -> None:
-        self.casework.act(actor, lambda work: complete_task(work, task.id, raw))
+        self.casework.act(actor, lambda work: complete(work, task.id, raw))
         self._note(task, actor, raw)
 
     def _note(self, task: TaskRow, actor: Actor, raw: Raw | None) -> None:

@@ -6,13 +6,17 @@ from uuid import UUID
 from sqlalchemy import select
 
 from engine.domain.errors import NotFound
+from engine.domain.forms import Raw
 from engine.ports import SYSTEM, Actor, Json
 from engine.services.definitions import form_of
 from engine.services.tasks import check_open, claim_task, complete_task
 from engine.storage.models import TaskRow
 from engine.storage.work import Casework, Work
+from workflows.forums.attendance import PRESENT, chairs, record_attendance
+from workflows.forums.items import item_decided_in
+from workflows.forums.records import MeetingRow
 from workflows.municipalities.directory import actor_of
-from workflows.municipalities.records import EmployeeRow, ForumMemberRow, PostRow
+from workflows.municipalities.records import EmployeeRow, ForumMemberRow, ForumRow, PostRow
 from workflows.scenarios.answers import fill
 
 Choose = Callable[[Sequence[UUID]], UUID]
@@ -38,7 +42,33 @@ def do_task(
         raw = filled(work, task, given)
     if task.assignee_id is None:
         casework.act(actor, lambda work: claim_task(work, task_id))
-    casework.act(actor, lambda work: complete_task(work, task_id, raw))
+    casework.act(actor, lambda work: complete(work, task_id, raw))
+
+
+def complete(work: Work, task_id: UUID, raw: Raw) -> None:
+    """Complete the task as its actor would; where it decides an item, the meeting comes first.
+
+    Everybody of the forum has come, unless somebody has said who came. Raises as `complete_task`.
+    """
+    convene(work, task_id)
+    complete_task(work, task_id, raw)
+
+
+def convene(work: Work, task_id: UUID) -> None:
+    """Let everybody come to the meeting at which the task is decided, if nobody says who came."""
+    item = item_decided_in(work, task_id)
+    if item is None:
+        return
+    work.lock_case(item.case_id)
+    meeting = work.session.get_one(MeetingRow, item.meeting_id)
+    seats, actor = chairs(work, meeting), work.actor
+    convenor = work.session.get_one(ForumRow, meeting.forum_id).convenor_id
+    if convenor is None or any(chair.attendance for chair in seats):
+        return
+    work.actor = actor_of(work, convenor)
+    for chair in seats:
+        record_attendance(work, meeting.id, chair.employee_id, chair.role, PRESENT)
+    work.actor = actor
 
 
 def take_task(casework: Casework, task_id: UUID, choose: Choose = first) -> None:

@@ -18,6 +18,7 @@ from engine.storage.models import InstanceRow, TaskRow
 from engine.storage.work import Work
 from workflows.cases.closing import close_case, reopen_case
 from workflows.cases.services import REFERRAL, ExistingCase, open_existing_case, start_referral
+from workflows.compartments.services import pass_in
 from workflows.consent.records import ConsentRow
 from workflows.consent.services import withdraw_consent
 from workflows.demonstration.staff import engage_staff
@@ -80,6 +81,18 @@ def open_case(stage: Stage, line: Line) -> UUID:
         return open_existing_case(work, person, guardians, existing).case_id
 
     return stage.casework.act(SYSTEM, take_over)
+
+
+def pass_wish_in(stage: Stage, line: Line) -> UUID:
+    """Pass the wish for a process of a closed compartment in, as `by`; its case is looked at."""
+    given = given_of(line, "process", "by")
+    person, _ = _people(stage.scenario)
+
+    def act(work: Work) -> UUID:
+        work.actor = actor_of(work, employee(work, given["by"]).id)
+        return pass_in(work, given["process"], person, {**line.answers})
+
+    return stage.casework.act(SYSTEM, act)
 
 
 def complete(stage: Stage, line: Line) -> None:
@@ -170,6 +183,7 @@ def jump(_stage: Stage, _line: Line) -> None:
 ACTS: Mapping[str, Callable[[Stage, Line], UUID | None]] = {
     "refer": refer,
     "open_case": open_case,
+    "pass_in": pass_wish_in,
     "complete": complete,
     "withdraw": withdraw,
     "ask": consents.ask,

@@ -35,11 +35,9 @@ def ask(stage: Stage, line: Line) -> None:
 def _party(work: Work, stage: Stage, name: str) -> str:
     if ":" in name or name == "team":
         return name
-    query = select(GuardianRow).where(
-        GuardianRow.young_person_id == young_person_of(work, stage.case).id,
-        GuardianRow.relation == name,
-    )
-    found = work.session.scalars(query).first()
+    person = young_person_of(work, stage.case)
+    query = select(GuardianRow).where(GuardianRow.young_person_id == person.id)
+    found = next((row for row in work.session.scalars(query) if row.relation == name), None)
     if found is None:
         raise InvalidDefinition(f"Ingen forælder hedder »{name}«.")
     return party_of(found)

@@ -10,6 +10,7 @@ from engine.domain.series import meetings_from
 from engine.ports import Json
 from engine.storage.models import JournalRow, TaskRow, TimerRow
 from engine.storage.work import Work
+from workflows.cases.mails import family
 from workflows.cases.records import YouthCaseRow
 from workflows.consent.records import ConsentRow
 from workflows.forums.meetings import series_of_forum
@@ -18,6 +19,7 @@ from workflows.forums.rules import CUT_OFF
 from workflows.handover.records import HandoverRow
 from workflows.municipalities.records import EmployeeRow, ForumRow
 from workflows.plans.records import PlanRow
+from workflows.scenarios.observing import addressed
 
 Facts = Mapping[str, Any]
 
@@ -32,6 +34,8 @@ def facts_of(work: Work, case_id: UUID) -> Facts:
         "primary": names.get(case.primary_id),
         "coordinator": names.get(case.coordinator_id, "none") if case.coordinator_id else "none",
         "plan_owner": names.get(case.plan_owner_id) if case.plan_owner_id else "none",
+        "outcome": case.outcome,
+        "letters.to": [addressed(work, each) for each in family(work, case_id)],
         **_receipt(work, case_id),
         **_consents(work, case_id),
         **_plan(work, case_id),
@@ -81,7 +85,7 @@ def _agenda(work: Work, case_id: UUID) -> dict[str, Json]:
 
 def _handover(work: Work, case_id: UUID) -> dict[str, Json]:
     row = work.session.scalar(select(HandoverRow).where(HandoverRow.case_id == case_id))
-    return {"handover": row.status} if row else {}
+    return {"handover": row.status, "handover.outcome": row.outcome} if row else {}
 
 
 def _tasks(work: Work, case_id: UUID) -> dict[str, Json]:

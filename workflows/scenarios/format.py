@@ -14,7 +14,7 @@ from engine.ports import Json
 ZONE = ZoneInfo("Europe/Copenhagen")
 _LINE_KEYS = {
     "at", "act", "task", "party", "answers", "given", "opens", "rungs", "mails", "then",
-    "ladders", "why", "journal", "round", "says", "may_see", "may_not_see",
+    "ladders", "why", "journal", "round", "because", "says", "may_see", "may_not_see",
 }  # fmt: skip
 
 
@@ -29,7 +29,8 @@ class Line:
     messages of that moment; `then` is what must be true afterwards, `ladders` the whole ladder of
     a task with its moments, `why` words that its explanation must hold, `journal` rows that must
     be written. `may_see` and `may_not_see` are staff and guardians who read the case then, or
-    cannot. `round` above 1 is for later: printed, not played, and counted as not passed.
+    cannot. `round` above 1 is for later: printed with its reason (`because`), not played, and
+    counted as not passed.
     """
 
     at: datetime
@@ -48,6 +49,7 @@ class Line:
     may_see: tuple[str, ...] = ()
     may_not_see: tuple[str, ...] = ()
     round: int = 1
+    because: str = ""
     says: str = ""
 
 
@@ -106,6 +108,8 @@ def _scenario(raw: Mapping[str, Any]) -> Scenario:
 def _line(number: int, raw: Mapping[str, Any]) -> Line:
     if unknown := set(raw) - _LINE_KEYS:
         raise ValueError(f"linje {number}: ukendte nøgler {sorted(unknown)}")
+    if raw.get("round", 1) != 1 and not raw.get("because"):
+        raise ValueError(f"linje {number}: »round« uden »because«: hvorfor er den ikke med endnu?")
     lists: dict[str, Any] = {key: tuple(raw.get(key, ())) for key in _LISTS}
     return Line(**{**raw, **lists, "at": local(raw["at"])})
 

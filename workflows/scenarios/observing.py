@@ -8,12 +8,15 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from engine.ports import DIGITAL_POST, MAIL, PAPER, Recipient
 from engine.storage.models import JournalRow, OutboxRow, TaskRow
 from engine.storage.work import Work
 from workflows.municipalities.records import EmployeeRow
-from workflows.people.records import GuardianRow
+from workflows.people.parties import PERSON, YOUNG_PERSON
+from workflows.people.records import GuardianRow, YoungPersonRow
 
 OPENED, RUNG = "task_opened", "rung_fired"
+_BY = {MAIL: "", DIGITAL_POST: " (Digital Post)", PAPER: " (papir)"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +51,20 @@ def observe(
         opens=tuple(sorted(_opened(work, row, names) for row in rows if row.act == OPENED)),
         rungs=tuple(sorted(_rung(work, row, names) for row in rows if row.act == RUNG)),
         mails=tuple(
-            sorted(f"{row.kind} → {names.get(row.recipient, row.recipient)}" for row in mails)
+            sorted(
+                f"{row.kind} → {names.get(row.recipient, row.recipient)}{_BY[row.channel]}"
+                for row in mails
+            )
         ),
         journal=tuple({"act": row.act, **row.data} for row in rows),
         mail_keys=frozenset({*told, *(row.key for row in mails)}),
     )
+
+
+def addressed(work: Work, to: Recipient) -> str:
+    """Return who gets a letter, and how, as a scenario writes it."""
+    names = names_of(work)
+    return f"{names.get(to.email, to.name)}{_BY[to.channel]}"
 
 
 def _opened(work: Work, row: JournalRow, names: Mapping[str, str]) -> str:
@@ -87,6 +99,8 @@ def names_of(work: Work) -> Mapping[str, str]:
     names: dict[str, str] = {}
     for employee in work.session.scalars(select(EmployeeRow)):
         names[str(employee.id)] = names[employee.email] = employee.username
+    for person in work.session.scalars(select(YoungPersonRow)):
+        names[f"{PERSON}{person.id}"] = YOUNG_PERSON
     for guardian in work.session.scalars(select(GuardianRow)):
         names[str(guardian.id)] = names[guardian.email] = guardian.relation
     return names

@@ -78,7 +78,9 @@ class Player:
         self.casework = self.build(self.clock)
         self.report = Report(self.scenario.title)
         later = [line for line in self.scenario.lines if line.round != 1]
-        self.report.not_yet = [f"{moment(line.at)}  {called(line)}" for line in later]
+        self.report.not_yet = [
+            f"{moment(line.at)}  {called(line)} Fordi: {line.because}" for line in later
+        ]
         if self.progress is None:
             opening(self.stage())
 

@@ -31,10 +31,8 @@ def _sees(work: Work, case_id: UUID, name: str) -> bool:
     if employee is not None:
         return what_may(work, actor_of(work, employee), case_id) is not None
     person = young_person_of(work, case_id)
-    query = select(GuardianRow.id).where(
-        GuardianRow.young_person_id == person.id, GuardianRow.relation == name
-    )
-    guardian = work.session.scalar(query)
+    query = select(GuardianRow).where(GuardianRow.young_person_id == person.id)
+    guardian = next((row for row in work.session.scalars(query) if row.relation == name), None)
     if guardian is None:
         raise InvalidDefinition(f"Ingen medarbejder eller forælder hedder »{name}«.")
-    return guardian_may_read(work, case_id, guardian)
+    return guardian_may_read(work, case_id, guardian.id)

@@ -2,9 +2,9 @@
 
 from lxml import etree
 
-from engine.spiff.adapting.drawing import Drawing, name_of, remove
+from engine.spiff.adapting.drawing import Drawing, children, name_of, remove, retag
 from engine.spiff.adapting.picture import Box
-from engine.spiff.refusals import NODES
+from engine.spiff.refusals import EVENTS, INPUTS, NODES
 from engine.spiff.settings import Element, bpmn, tag_of
 
 DATA = frozenset({"dataObject", "dataObjectReference", "dataStoreReference", "dataInput"})
@@ -16,6 +16,7 @@ _NOTE_WIDTH = 100
 
 def mend_data(drawing: Drawing) -> None:
     """Turn what is drawn of data into notes with lines to them, and drop the rest."""
+    _bring_out(drawing)
     notes = {each.get("id", ""): each for each in list(drawing.process.iter(*map(bpmn, _DRAWN)))}
     for note in notes.values():
         _into_note(drawing, note)
@@ -26,6 +27,18 @@ def mend_data(drawing: Drawing) -> None:
         remove(data)
     for inputs in list(drawing.process.iter(bpmn("ioSpecification"))):
         _set_aside(drawing, inputs)
+    for event in drawing.nodes(*EVENTS):
+        for inputs in children(event, *INPUTS):
+            _set_aside(drawing, inputs)
+
+
+def _bring_out(drawing: Drawing) -> None:
+    """What the process as a whole takes and gives is drawn beside its steps, like other data."""
+    for held in list(children(drawing.process, "ioSpecification")):
+        for data in list(children(held, "dataInput", "dataOutput")):
+            if drawing.picture.shows(data.get("id", "")):
+                retag(data, "dataObjectReference")
+                drawing.process.append(data)
 
 
 def _set_aside(drawing: Drawing, inputs: Element) -> None:
@@ -34,8 +47,12 @@ def _set_aside(drawing: Drawing, inputs: Element) -> None:
     if step is None:
         return
     remove(inputs)
-    for reference in list(step.iter(*map(bpmn, _REFERENCES))):
+    for reference in (
+        list(step.iter(*map(bpmn, _REFERENCES))) if step is not drawing.process else ()
+    ):
         remove(reference)
+    if any(each.code == "inputs" and each.element == step.get("id") for each in drawing.changes):
+        return
     drawing.say(
         step,
         "inputs",

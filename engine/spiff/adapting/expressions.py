@@ -13,6 +13,8 @@ _PARTS = re.compile(
     r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[A-Za-z_][\w.]*|==|!=|>=|<=|&&|\|\||!|\s+|.""",
     re.DOTALL,
 )
+# How an expression in XPath asks for what is kept: its name is all that FEEL needs.
+_XPATH = re.compile(r"""(?:[A-Za-z_]\w*:)?getDataObject\(\s*(['"])([A-Za-z_]\w*)\1\s*\)""")
 _WORDS = {
     "==": "=",
     "eq": "=",
@@ -70,7 +72,7 @@ def in_feel(text: str) -> str:
         return text
     if match := _WRAPPED.fullmatch(plain):
         plain = match[1].strip()
-    if _is_feel(plain):
+    if _is_feel(plain) and not _XPATH.search(plain):
         return plain
     tried = _said_in_feel(plain)
     return tried if _is_feel(tried) else text
@@ -87,7 +89,7 @@ def _is_feel(text: str) -> bool:
 def _said_in_feel(text: str) -> str:
     """Return the text with the signs of Java-like languages in those of FEEL."""
     made: list[str] = []
-    parts = _PARTS.findall(text)
+    parts = _PARTS.findall(_XPATH.sub(r"\2", text))
     for number, part in enumerate(parts):
         if part.startswith("'"):
             made.append('"' + part[1:-1].replace('"', '\\"') + '"')

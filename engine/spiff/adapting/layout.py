@@ -14,6 +14,7 @@ def mend_picture(drawing: Drawing) -> None:
     nodes = drawing.nodes()
     flows = flows_of(drawing.process)
     names = [each.get("id", "") for each in nodes]
+    drawing.picture.put_first(names)
     if drawing.picture.is_empty(names):
         _draw_all(drawing)
     for node in nodes:

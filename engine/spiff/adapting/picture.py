@@ -129,6 +129,23 @@ class Picture:
         """Yield the planes of the file."""
         return self._root.iter(f"{{{BPMNDI}}}BPMNPlane")
 
+    def put_first(self, names: Iterable[str]) -> None:
+        """Let the page that shows these elements be the first, which is the one editors open.
+
+        Pages of what is no longer in the file go.
+        """
+        drawn = {each.get("id") for each in self._root.iter()}
+        shown = next((self._plane(name) for name in names if name in self._shown), None)
+        for plane in list(self.planes()):
+            diagram = plane.getparent()
+            if diagram is None or diagram.getparent() is not self._root:
+                continue
+            if plane.get("bpmnElement") not in drawn:
+                self._root.remove(diagram)
+            elif plane is shown:
+                first = next(each for each in self._root if each.tag == diagram.tag)
+                self._root.insert(self._root.index(first), diagram)
+
     def around(self, names: Iterable[str]) -> Box | None:
         """Return the smallest box that holds these elements, or None when none has a place."""
         boxes = [box for name in names if (box := self.box(name)) is not None]

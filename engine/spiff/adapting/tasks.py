@@ -1,7 +1,7 @@
 """Kinds of task that the engine does not have become those that it has."""
 
 from engine.spiff.adapting.drawing import Drawing, children, remove, retag, take
-from engine.spiff.refusals import NODES
+from engine.spiff.refusals import ACTIVITIES, NODES, QUANTITIES
 from engine.spiff.settings import Element, bpmn, message_name, tag_of, text_of
 
 ADAPTED_TASKS = frozenset({"task", "manualTask", "scriptTask"})
@@ -23,6 +23,8 @@ def mend_tasks(drawing: Drawing) -> None:
             _fill(drawing, scope)
     for loop in list(drawing.process.iter(bpmn(_LOOPS))):
         _once(drawing, loop)
+    for step in drawing.nodes(*ACTIVITIES):
+        _count(drawing, step)
 
 
 def _person(drawing: Drawing, task: Element) -> None:
@@ -125,5 +127,23 @@ def _once(drawing: Drawing, loop: Element) -> None:
             "hvert punkt i en liste.",
             "If it shall be repeated, draw a decision that goes back, or repeat it for each item "
             "of a list.",
+        ),
+    )
+
+
+def _count(drawing: Drawing, step: Element) -> None:
+    """Every way in does the step once, and it goes on once."""
+    said = {name: take(step, name).strip() for name in QUANTITIES}
+    odd = ", ".join(f"{name} = {value[:20]}" for name, value in said.items() if value not in "1")
+    if not odd:
+        return
+    drawing.say(
+        step,
+        "token_count",
+        f"Mærket for antal ({odd}) er fjernet: trinnet gøres én gang for hver vej ind.",
+        f"The mark of numbers ({odd}) is removed: the step is done once for each way in.",
+        (
+            "Skal det vente på flere veje, så tegn en parallel gateway foran.",
+            "If it shall wait for several ways, draw a parallel gateway in front of it.",
         ),
     )

@@ -15,6 +15,8 @@ from engine.spiff.refusals import ACTIVITIES, NODES
 from engine.spiff.settings import Element, bpmn, definitions_of, loop_of, tag_of
 from engine.xml import BPMN, BPMNDI, CAMUNDA, DC, DI, name_of
 
+# Camunda 7 came from Activiti, and Flowable too: their attributes are called the same.
+_KIN = ("http://activiti.org/bpmn", "http://flowable.org/bpmn")
 ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 _NAMESPACES = {"zeebe": ZEEBE, "camunda": CAMUNDA, "bpmn": BPMN}
 _EXTENSIONS = "bpmn:extensionElements"
@@ -47,6 +49,7 @@ _TITLES = (
 def carry_over(drawing: Drawing) -> None:
     """Carry the settings of Camunda 7 and 8 over to ours, and say what of others has no effect."""
     for node in _steps(drawing):
+        _as_camunda(node)
         _camunda_8(drawing, node)
         _camunda_7(drawing, node)
     _leave_the_rest(drawing)
@@ -55,6 +58,19 @@ def carry_over(drawing: Drawing) -> None:
 def _steps(drawing: Drawing) -> list[Element]:
     """Return the nodes, those included that are of a kind that still has to be adapted."""
     return [each for each in drawing.process.iter() if tag_of(each) in NODES | ADAPTED_TASKS]
+
+
+def _as_camunda(node: Element) -> None:
+    """Let what Activiti or Flowable wrote on the node, or in it, be called as Camunda calls it."""
+    for element in node.iter():
+        namespace, local = name_of(element)
+        if namespace in _KIN:
+            element.tag = f"{{{CAMUNDA}}}{local}"
+        for key, value in list(element.attrib.items()):
+            kin, _, word = str(key).removeprefix("{").rpartition("}")
+            if kin in _KIN:
+                del element.attrib[key]
+                element.attrib[f"{{{CAMUNDA}}}{word}"] = value
 
 
 def _camunda_8(drawing: Drawing, node: Element) -> None:

@@ -4,11 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from engine.spiff.checks.findings import Finding
 from engine.spiff.checks.package import Package, Rule, setting
-from engine.spiff.refusals import (
-    ACTIVITIES,
-    MOST_NODES,
-)
-from engine.spiff.settings import bpmn, loop_of, tag_of
+from engine.spiff.refusals import ACTIVITIES, EVENTS, INPUTS, MOST_NODES, QUANTITIES
+from engine.spiff.settings import Element, bpmn, loop_of, tag_of
 
 # What an element is called in the two languages, and what to draw instead.
 _INSTEAD: Mapping[str, tuple[str, str, str, str]] = {
@@ -104,8 +101,8 @@ def data_element(package: Package) -> Iterator[Finding]:
 
 def data_association(package: Package) -> Iterator[Finding]:
     """Inputs and outputs in the manner of BPMN are not obeyed: they are settings here."""
-    for scope in package.diagram.iter(bpmn("ioSpecification")):
-        owner = scope.getparent()
+    owners = {id(owner): owner for owner in _with_inputs(package)}
+    for owner in owners.values():
         if owner is not None:
             yield package.error(
                 owner,
@@ -114,6 +111,31 @@ def data_association(package: Package) -> Iterator[Finding]:
                 "skriv »in.« og »out.« blandt trinnets indstillinger.",
                 "This step has inputs and outputs in a form that does nothing here. Delete them, "
                 "and write “in.” and “out.” among the settings of the step.",
+            )
+
+
+def _with_inputs(package: Package) -> Iterator[Element | None]:
+    """Yield what holds an `ioSpecification`, and the events that hold inputs without one."""
+    for scope in package.diagram.iter(bpmn("ioSpecification")):
+        yield scope.getparent()
+    for event in package.of_type(*EVENTS):
+        if any(tag_of(each) in INPUTS for each in event):
+            yield event
+
+
+def token_count(package: Package) -> Iterator[Finding]:
+    """A task that waits for several ways in, or goes on more than once, would do neither."""
+    for node in package.of_type(*ACTIVITIES):
+        if any(node.get(name, "1").strip() != "1" for name in QUANTITIES):
+            yield package.error(
+                node,
+                "token_count",
+                "Trinnet er sat til at vente på flere veje ind (startQuantity) eller til at gå "
+                "videre flere gange (completionQuantity). Det sker ikke her. Slet det, og tegn "
+                "en parallel gateway, hvis det er ment.",
+                "The step is set to wait for several ways in (startQuantity) or to go on several "
+                "times (completionQuantity). That does not happen here. Delete it, and draw a "
+                "parallel gateway if it is meant.",
             )
 
 
@@ -164,6 +186,7 @@ RULES: tuple[Rule, ...] = (
     too_many_nodes,
     data_element,
     data_association,
+    token_count,
     compensation,
     standard_loop,
     loop_without_collection,

@@ -50,6 +50,10 @@ class Known:
     the house itself sends, with the names in them. `takes` are, by process, the names that it
     must be told, `gives` those that a call of it may use. `names` are what the process may know
     at its start, or None when that is not known. `titles` say what a role is called.
+
+    Of closed compartments: `enters` are, by compartment, the roles that enter it, `lies_in` the
+    compartment of each process that has one, `receives` who gets each message, and `stays` the
+    functions that carry nothing out.
     """
 
     roles: frozenset[str] = frozenset()
@@ -63,4 +67,8 @@ class Known:
     takes: Mapping[str, frozenset[str]] = field(default_factory=dict)
     gives: Mapping[str, frozenset[str]] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
+    enters: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    lies_in: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    receives: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    stays: frozenset[str] = frozenset()
     names: frozenset[str] | None = None

@@ -85,7 +85,8 @@ def _known_at(package: Package, text: Text, before: Names) -> Names:
     """Return the names that may have a value when `text` is worked out."""
     node = text.element
     if text.place == "condition":
-        return before | gives(package, package.by_id[_place(text)])
+        source = package.by_id.get(_place(text))
+        return before | (NOTHING if source is None else gives(package, source))
     if text.place == "collection":
         return before
     if text.place == "enough":

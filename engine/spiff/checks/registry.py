@@ -7,6 +7,7 @@ from engine.ports import Definition
 from engine.spiff.checks import (
     branches,
     calls,
+    compartments,
     decisions,
     drawing,
     elements,
@@ -50,6 +51,7 @@ RULES: Mapping[str, Rule] = {
         *decisions.RULES,
         *calls.RULES,
         *messages.RULES,
+        *compartments.RULES,
         *expressions.RULES,
         *names.RULES,
         *typing.RULES,

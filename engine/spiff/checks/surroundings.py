@@ -6,6 +6,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from engine.domain.errors import InvalidDefinition
+from engine.domain.manifests import declared_compartment
 from engine.feel.builtins import BUILTIN_NAMES
 from engine.spiff.checks.findings import Known, Signature
 from engine.spiff.checks.given import needed, produced
@@ -59,12 +60,15 @@ def known_to(
     facts: Iterable[str] | None = None,
     published: Mapping[str, Names] = NO_NAMES,
     titles: Mapping[str, str] = NO_TITLES,
+    enters: Mapping[str, Names] = NO_NAMES,
+    stays: Iterable[str] = (),
 ) -> Known:
     """Return what `process` may rely on when `packages` are in force, by process.
 
     `facts` are the names that every process of a case is given at its start; without them
     nothing is said about which names are known. `published` are the messages that the house sends
-    by itself, with the names in them, and `titles` what a role is called.
+    by itself, with the names in them, and `titles` what a role is called. `enters` and `stays` as
+    `Known` has them.
     """
     surfaces = {name: surface_of(files.get(file_of(name), "")) for name, files in packages.items()}
     others = [each.throws for name, each in surfaces.items() if name != process]
@@ -85,7 +89,23 @@ def known_to(
         gives={name: each.gives | known for name, each in exchanges.items()},
         names=None if facts is None else known.union(*_told(process, surfaces)),
         titles=titles,
+        enters=enters,
+        lies_in={
+            name: frozenset({compartment})
+            for name, files in packages.items()
+            if (compartment := declared_compartment(files))
+        },
+        receives=_receivers(surfaces),
+        stays=frozenset(stays),
     )
+
+
+def _receivers(surfaces: Mapping[str, Surface]) -> dict[str, Names]:
+    found: dict[str, Names] = {}
+    for process, surface in surfaces.items():
+        for message in surface.catches:
+            found[message] = found.get(message, _NOTHING) | {process}
+    return found
 
 
 @lru_cache(maxsize=256)

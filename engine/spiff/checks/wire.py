@@ -6,8 +6,8 @@ from typing import Any
 
 from engine.spiff.checks.findings import Finding, Known, Severity, Signature
 
-_SETS = ("roles", "parameters", "functions", "processes", "messages")
-_NAMES_BY = ("calls", "sent", "takes", "gives")
+_SETS = ("roles", "parameters", "functions", "processes", "messages", "stays")
+_NAMES_BY = ("calls", "sent", "takes", "gives", "enters", "lies_in", "receives")
 _PARTS = ("inputs", "outputs", "optional")
 
 

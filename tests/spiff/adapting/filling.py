@@ -13,7 +13,16 @@ from engine.spiff.checks.findings import Finding, Known, Signature
 from engine.spiff.checks.package import kind_of
 from engine.spiff.checks.registry import check_package, has_errors
 from engine.spiff.refusals import nodes_of
-from engine.spiff.settings import Element, bpmn, message_name, settings_of, tag_of
+from engine.spiff.settings import (
+    Element,
+    bpmn,
+    definitions_of,
+    error_code,
+    loop_of,
+    message_name,
+    settings_of,
+    tag_of,
+)
 from engine.xml import CAMUNDA, read_xml
 from tests.spiff.checks.checking import TABLE
 from tests.spiff.conftest import WORLD, Play
@@ -70,8 +79,45 @@ def _fill(node: Element) -> None:
         node.set("calledElement", "consent")
         _drop(node, "in.")
     _drop(node, "deadline")
-    for timer in node.iter(bpmn("timeDuration")):
+    _fill_rest(node, tag)
+    for timer in node.iter(bpmn("timeDuration"), bpmn("timeCycle")):
+        timer.tag = bpmn("timeDuration")
         timer.text = "wait"  # a parameter of the house, where it is not a test
+
+
+def _fill_rest(node: Element, tag: str) -> None:
+    loop = loop_of(node)
+    if tag == "businessRuleTask" and "decisionRef" not in settings_of(node):
+        _put(node, "decisionRef", "team")
+        set_setting(node, "in.age", "1")
+        set_setting(node, "out.team", "team")
+    if loop is not None and "collection" not in settings_of(node):
+        set_attribute(loop, "collection", "people")
+        set_attribute(loop, "elementVariable", "person")
+    if tag == "userTask":
+        set_setting(node, "few_rounds_because", "det er en prøve")
+    if tag == "endEvent" and kind_of(node) == "error" and error_code(node) is None:
+        _code(node)
+    if tag == "exclusiveGateway" and not node.get("default"):
+        _default(node)
+
+
+def _code(event: Element) -> None:
+    root = event.getroottree().getroot()
+    etree.SubElement(root, bpmn("error"), {"id": "went_wrong", "errorCode": "went_wrong"})
+    definitions_of(event)[0].set("errorRef", "went_wrong")
+
+
+def _default(gateway: Element) -> None:
+    """Let the last flow be the default where each has a condition."""
+    scope = gateway.getparent()
+    assert scope is not None
+    flows = scope.findall(bpmn("sequenceFlow"))
+    ways = [each for each in flows if each.get("sourceRef") == gateway.get("id")]
+    asked = [each.find(bpmn("conditionExpression")) for each in ways]
+    if len(ways) > 1 and asked[-1] is not None and None not in asked:
+        ways[-1].remove(asked[-1])
+        gateway.set("default", ways[-1].get("id", ""))
 
 
 def _drop(node: Element, prefix: str) -> None:

@@ -58,6 +58,8 @@ KNOWN = Known(
     gives={"consent": frozenset({"status"})},
     names=frozenset({"birth_date", "age_now"}),
     titles={"mentor": "mentor", "intake": "modtagelsen"},
+    enters={"closed": frozenset({"mentor"})},
+    receives={"plan_requested": frozenset({"notice"})},
 )
 DEADLINE = 'after(created, param("screening"))'
 

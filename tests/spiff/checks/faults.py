@@ -60,6 +60,11 @@ def side(name: str, code: str, host: str, edge: str) -> Fault:
     return fault(name, code, "late", start(), host, edge, end(), end("end2"), flows=EDGE)
 
 
+def closed(*nodes: str) -> Files:
+    """Return the diagram of these nodes, in a line around x, in a closed compartment."""
+    return {**files(*nodes, flows=LINE), "process.toml": 'compartment = "closed"'}
+
+
 def changed(given: Files, path: str, old: str, new: str) -> Files:
     """Return the files with one text in place of another."""
     assert old in given[path], old
@@ -206,6 +211,24 @@ ELEMENTS = (
         "inputs and outputs in the manner of BPMN",
         "data_association",
         task("x", "<bpmn:ioSpecification/>"),
+    ),
+    mid(
+        "an event with inputs in the manner of BPMN",
+        "data_association",
+        catch("x", MESSAGE, message="answered", **OWNED).replace(
+            "</bpmn:intermediateCatchEvent>",
+            '<bpmn:dataOutput id="o"/><bpmn:outputSet/></bpmn:intermediateCatchEvent>',
+        ),
+    ),
+    mid(
+        "a step that waits for two ways in",
+        "token_count",
+        task("x").replace("<bpmn:userTask ", '<bpmn:userTask startQuantity="2" '),
+    ),
+    mid(
+        "a step that goes on twice",
+        "token_count",
+        task("x").replace("<bpmn:userTask ", '<bpmn:userTask completionQuantity="2" '),
     ),
     mid(
         "an activity for compensation",
@@ -877,8 +900,35 @@ TABLES = (
         "a table that is too large to be looked through", "table_too_large", "t", asking(table=WIDE)
     ),
 )
+COMPARTMENTS = (
+    Fault(
+        "a step in a compartment for one outside it",
+        "role_outside_compartment",
+        "x",
+        closed(start(), task("x", role="intake"), end()),
+    ),
+    Fault(
+        "a call that leaves the compartment",
+        "call_leaves_compartment",
+        "x",
+        closed(start(), call("x", "consent", **OWNED), end()),
+    ),
+    Fault(
+        "a message that leaves the compartment",
+        "message_leaves_compartment",
+        "x",
+        closed(start(), node("sendTask", "x", message="plan_requested"), end()),
+    ),
+    Fault(
+        "a function that carries something out of the compartment",
+        "function_leaves_compartment",
+        "x",
+        closed(start(), LETTER, end()),
+    ),
+)
 FAULTS = (
     *FILES,
+    *COMPARTMENTS,
     *ELEMENTS,
     *EVENTS,
     *EVENT_GATEWAYS,

@@ -198,6 +198,10 @@ GOOD: dict[str, Files] = {
         ),
         **PLAN,
     },
+    "a step in a compartment for one who enters it": {
+        **line(task("x")),
+        "process.toml": 'compartment = "closed"',
+    },
     "a message that is sent": line(
         node("sendTask", "x", message="plan_requested", in_day="today()")
     ),

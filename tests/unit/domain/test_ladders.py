@@ -29,24 +29,30 @@ def row(rung, days=None, *, to="assignee", kind="notice", pre=False, hours=None)
     }
 
 
-ORDINARY = [
-    row("reminder", -2, pre=True),
-    row("E1", 1, to="convenor, assignee"),
-    row("E2", 3, kind="task", to="unit_leader"),
-    row("E3", 8, kind="forum", to="leader_forum"),
-]
-STATUTORY = [
-    row("reminder", -2, pre=True),
-    row("prewarning", -1, to="unit_leader", pre=True),
-    row("E2", 1, kind="task", to="unit_leader, chief_consultant"),
-    row("E3", 3, kind="forum", to="leader_forum"),
-]
-HOURLY = [
-    row("reminder", hours=12, pre=True),
-    row("prewarning", hours=20, to="unit_leader", pre=True),
-    row("E2", hours=24, kind="task", to="unit_leader, chief_consultant"),
-    row("E3", 1, kind="forum", to="leader_forum"),
-]
+ORDINARY = read_rungs(
+    [
+        row("reminder", -2, pre=True),
+        row("E1", 1, to="convenor, assignee"),
+        row("E2", 3, kind="task", to="unit_leader"),
+        row("E3", 8, kind="forum", to="leader_forum"),
+    ]
+)
+STATUTORY = read_rungs(
+    [
+        row("reminder", -2, pre=True),
+        row("prewarning", -1, to="unit_leader", pre=True),
+        row("E2", 1, kind="task", to="unit_leader, chief_consultant"),
+        row("E3", 3, kind="forum", to="leader_forum"),
+    ]
+)
+HOURLY = read_rungs(
+    [
+        row("reminder", hours=12, pre=True),
+        row("prewarning", hours=20, to="unit_leader", pre=True),
+        row("E2", hours=24, kind="task", to="unit_leader, chief_consultant"),
+        row("E3", 1, kind="forum", to="leader_forum"),
+    ]
+)
 
 
 def fires_on(calendar, planned):
@@ -76,7 +82,7 @@ def test_a_statutory_ladder_climbs_faster_and_over_new_year(calendar):
 
 
 @pytest.mark.parametrize(
-    ("rows", "due_on", "rung", "fires"),
+    ("rungs", "due_on", "rung", "fires"),
     [
         (ORDINARY, date(2026, 4, 14), "reminder", date(2026, 4, 10)),
         (ORDINARY, date(2026, 4, 14), "E1", date(2026, 4, 15)),
@@ -96,8 +102,8 @@ def test_a_statutory_ladder_climbs_faster_and_over_new_year(calendar):
         (STATUTORY, date(2027, 8, 27), "E2", date(2027, 8, 30)),
     ],
 )
-def test_the_worked_rungs_fall_on_their_days(calendar, rows, due_on, rung, fires):
-    planned = rungs_of(calendar, rows, due_on, date(2026, 1, 2))
+def test_the_worked_rungs_fall_on_their_days(calendar, rungs, due_on, rung, fires):
+    planned = rungs_of(calendar, rungs, due_on, date(2026, 1, 2))
 
     assert fires_on(calendar, planned)[rung] == fires
 
@@ -141,14 +147,14 @@ def test_offsets_are_working_days_also_from_a_day_that_is_none(calendar):
     }
 
 
-@pytest.mark.parametrize("rows", [ORDINARY, STATUTORY], ids=["A", "B"])
+@pytest.mark.parametrize("rungs", [ORDINARY, STATUTORY], ids=["A", "B"])
 @pytest.mark.parametrize(
     "first", [date(2026, 3, 16), date(2026, 12, 7)], ids=["Easter 2026", "Christmas 2026"]
 )
-def test_no_weekend_and_no_holiday_burns_a_rung(calendar, rows, first):
+def test_no_weekend_and_no_holiday_burns_a_rung(calendar, rungs, first):
     for days in range(45):
         due_on = calendar.roll_back(first + timedelta(days=days))
-        planned = rungs_of(calendar, rows, due_on, first - timedelta(days=60))
+        planned = rungs_of(calendar, rungs, due_on, first - timedelta(days=60))
 
         assert len(planned) == 4
         for _, at in planned:

@@ -1,0 +1,146 @@
+"""Writing the rows of the engine by plain statements, at a third of what the ORM's flush costs.
+
+What makes that right for them: each row makes its key itself, none has a relationship, and every
+default is a constant. The rows of the house are left to the flush: they may hang on ours, and ours
+on none of theirs.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any, cast
+
+from sqlalchemy import Insert, Table, Update, bindparam, insert, inspect, update
+from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm.attributes import get_history, set_committed_value
+from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
+from sqlalchemy.orm.exc import StaleDataError
+
+from engine.storage.base import Base
+
+_OURS = "engine.storage."
+
+
+def write_ours(session: Session) -> None:
+    """Write what is new and what has changed of our rows in `session`, parents before children.
+
+    Raises `StaleDataError` when a row had moved on since it was read. Where something is to be
+    deleted as well nothing is written: the flush knows what then goes first.
+    """
+    if session.deleted:
+        return
+    new, changed = _by_table(session.new), _by_table(session.dirty)
+    for table in sorted(new.keys() | changed.keys(), key=_place):
+        if table in new:
+            _insert(session, table, new[table])
+        if table in changed:
+            _update(session, table, changed[table])
+
+
+@cache
+def insert_into(table: type[Base]) -> Insert:
+    """Return the statement that adds rows to `table`, made once."""
+    return insert(cast(Table, table.__table__))
+
+
+def _by_table(rows: Iterable[Any]) -> Mapping[type[Base], list[Base]]:
+    found: dict[type[Base], list[Base]] = defaultdict(list)
+    for row in rows:
+        table: type[Base] = type(row)
+        if _is_ours(table):
+            found[table].append(row)
+    return found
+
+
+@cache
+def _is_ours(table: type[Base]) -> bool:
+    """Say whether it is a table of the engine whose rows make their keys themselves."""
+    makes_keys = cast(Table, table.__table__).autoincrement_column is None
+    return makes_keys and table.__module__.startswith(_OURS)
+
+
+@cache
+def _place(table: type[Base]) -> int:
+    return list(Base.metadata.sorted_tables).index(cast(Table, table.__table__))
+
+
+def _insert(session: Session, table: type[Base], rows: Sequence[Base]) -> None:
+    session.connection().execute(insert_into(table), [_columns(table, row) for row in rows])
+    for row in rows:  # from pending to what was read
+        session.expunge(row)
+        make_transient_to_detached(row)
+        session.add(row)
+
+
+def _columns(table: type[Base], row: Base) -> dict[str, Any]:
+    """Return all columns of a new row; what it has by default it keeps as its own."""
+    defaults, kept = _defaults(table), row.__dict__
+    for name in defaults.keys() - kept.keys():
+        set_committed_value(row, name, defaults[name])
+    return {name: kept[name] for name in defaults}
+
+
+@cache
+def _defaults(table: type[Base]) -> Mapping[str, Any]:
+    version = _version(table)
+    return {
+        column.name: 1 if column.name == version else getattr(column.default, "arg", None)
+        for column in table.__table__.columns
+    }
+
+
+@cache
+def _version(table: type[Base]) -> str | None:
+    column = inspect(table).version_id_col
+    return None if column is None else str(column.name)
+
+
+def _changed(table: type[Base], row: Base) -> frozenset[str]:
+    """Return the columns that have other values than were read, or are flagged so."""
+    touched = _defaults(table).keys() - inspect(row).unmodified
+    return frozenset(
+        name for name in touched if get_history(row, name, PASSIVE_NO_INITIALIZE).added
+    )
+
+
+def _update(session: Session, table: type[Base], rows: Sequence[Base]) -> None:
+    alike: dict[frozenset[str], list[Base]] = defaultdict(list)
+    for row in rows:
+        alike[_changed(table, row)].append(row)
+    for names, same in alike.items():
+        if names:
+            _write(session, table, names, same)
+
+
+def _write(
+    session: Session, table: type[Base], names: frozenset[str], rows: Sequence[Base]
+) -> None:
+    statement, version = _update_of(table, names), _version(table)
+    given = [_given(row, names, version) for row in rows]
+    written = session.connection().execute(statement, given).rowcount
+    if written != len(rows):
+        raise StaleDataError(f"{table.__tablename__}: {written} of {len(rows)} rows written")
+    for row in rows:
+        if version:
+            set_committed_value(row, version, getattr(row, version) + 1)
+        # what the flush does with what it has written; there is no other name for it
+        inspect(row)._commit_all(row.__dict__, session.identity_map)
+
+
+@cache
+def _update_of(table: type[Base], names: frozenset[str]) -> Update:
+    columns, version = cast(Table, table.__table__), _version(table)
+    statement = update(columns)
+    for key in columns.primary_key:
+        statement = statement.where(key == bindparam(f"its_{key.name}"))
+    new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in sorted(names)}
+    if version:
+        statement = statement.where(columns.c[version] == bindparam("read_version"))
+        new[version] = columns.c[version] + 1
+    return statement.values(new)
+
+
+def _given(row: Base, names: frozenset[str], version: str | None) -> dict[str, Any]:
+    keys = {f"its_{key.name}": getattr(row, key.name) for key in inspect(row).mapper.primary_key}
+    new = {f"new_{name}": getattr(row, name) for name in names}
+    return {**keys, **new, **({"read_version": getattr(row, version)} if version else {})}

@@ -1,0 +1,210 @@
+"""Cases in a closed compartment: how one begins there, and what is known of it outside.
+
+A compartment keeps a register and cases of its own. What is open about the same young person is
+neither read nor touched, so nothing outside moves when something happens inside.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+
+from engine.domain.errors import CaseworkError, InvalidDefinition
+from engine.domain.forms import Raw, validate
+from engine.domain.manifests import start_form
+from engine.ports import Json
+from engine.services.definitions import compartment_of, form_of, newest_definition
+from engine.services.instances import open_case, start_process
+from engine.services.journal import record
+from engine.services.settling import settle
+from engine.storage.models import AnswersRow, DefinitionRow
+from engine.storage.owners import new_key
+from engine.storage.work import Work
+from workflows.access.matrix import INSIDE, matrix
+from workflows.cases import enforcement  # noqa: F401  # no case without the guard
+from workflows.cases.mails import mail_staff
+from workflows.cases.records import YouthCaseRow
+from workflows.municipalities.packs import pack_name
+from workflows.municipalities.records import EmployeeRow, PostRow, UnitRow
+from workflows.people.records import YoungPersonRow
+from workflows.people.services import NewYoungPerson, find_young_person
+
+DRUG_TREATMENT = "drug_treatment"  # the process; its compartment stands in its `process.toml`
+RUNS = "active_single"
+
+
+@contextmanager
+def entering(work: Work, compartment: str) -> Iterator[None]:
+    """Let the actor reach into the compartment for what follows, and nobody else see it."""
+    outside = work.actor
+    work.actor = replace(
+        outside, compartments=None if outside.compartments is None else frozenset({compartment})
+    )
+    try:
+        yield
+    finally:
+        work.flush()
+        work.actor = outside
+
+
+def pass_in(work: Work, process: str, person: NewYoungPerson, raw: Raw) -> UUID:
+    """Open a case in the compartment of `process`, and start it there; return the case.
+
+    `raw` is its start form as it came. Who has an open case there gets no second one: the answers
+    join it. Whoever acts learns nothing of what is inside. Raises `InvalidAnswers`.
+    """
+    work.reads_for("compartment")
+    definition = newest_definition(work, process)
+    compartment = compartment_of(definition)
+    if compartment is None:
+        raise InvalidDefinition(f"Processen »{process}« hører ikke til et lukket rum.")
+    form = start_form(definition.files)
+    answers = validate(form_of(definition, form), raw)
+    known = find_young_person(work, person)
+    with entering(work, compartment):
+        inside = _person(work, compartment, person, known.id if known else None)
+        case = _open_case(work, inside)
+        if case is None:
+            case = _opened(work, inside)
+            _keep(work, case, definition, form, answers)
+            start_process(work, case.case_id, process, answers)
+            settle(work)
+        else:
+            _keep(work, case, definition, form, answers)
+            _tell(work, case)
+        return case.case_id
+
+
+def efforts_of(work: Work, young_person_id: UUID, compartment: str) -> bool:
+    """Say whether something runs in the compartment about one who is known outside it.
+
+    Only for those who may know: a consent that names the compartment (`Sight.knows_of`).
+    """
+    inside = (
+        select(YouthCaseRow.case_id)
+        .join(YoungPersonRow, YoungPersonRow.id == YouthCaseRow.young_person_id)
+        .where(
+            YoungPersonRow.known_as_id == young_person_id,
+            YouthCaseRow.compartment == compartment,
+            YouthCaseRow.closed_at.is_(None),
+        )
+    )
+    with entering(work, compartment):
+        return work.session.scalar(inside.limit(1)) is not None
+
+
+def _person(
+    work: Work, compartment: str, new: NewYoungPerson, known_as_id: UUID | None
+) -> YoungPersonRow:
+    """Return the young person in the compartment's own register, found again or written now."""
+    mark = work.casework.database.keyring.mark(f"{compartment}:{new.cpr}") if new.cpr else None
+    same = (
+        (YoungPersonRow.birth_date == new.birth_date)
+        & (YoungPersonRow.first_name == new.first_name)
+        & (YoungPersonRow.last_name == new.last_name)
+    )
+    query = select(YoungPersonRow).where(YoungPersonRow.compartment == compartment)
+    wanted = query.where(YoungPersonRow.cpr_mark == mark) if mark else query.where(same)
+    if found := work.session.scalars(wanted).first():
+        return found
+    row = YoungPersonRow(
+        first_name=new.first_name,
+        last_name=new.last_name,
+        birth_date=new.birth_date,
+        key_id=new_key(work),
+        cpr=new.cpr,
+        cpr_mark=mark,
+        phone=new.phone,
+        email=new.email,
+        protected_address=new.protected_address,
+        known_as_id=known_as_id,
+        compartment=compartment,
+    )
+    work.session.add(row)
+    work.flush()
+    return row
+
+
+def _open_case(work: Work, person: YoungPersonRow) -> YouthCaseRow | None:
+    query = select(YouthCaseRow).where(
+        YouthCaseRow.young_person_id == person.id, YouthCaseRow.closed_at.is_(None)
+    )
+    return work.session.scalars(query).first()
+
+
+def _opened(work: Work, person: YoungPersonRow) -> YouthCaseRow:
+    compartment = person.compartment
+    query = select(UnitRow).where(UnitRow.compartment == compartment).order_by(UnitRow.code)
+    unit = work.session.scalars(query).first()
+    if compartment is None or unit is None:
+        raise CaseworkError("Kommunen har ingen enhed, der har det lukkede rum.")
+    holder = work.session.scalars(_staff(unit, compartment)).first() or unit.leader_id
+    if holder is None:
+        raise CaseworkError(f"Der er ingen i {unit.name}, der kan få ansvaret for sagen.")
+    bare = open_case(work, key_id=person.key_id, compartment=compartment)
+    case = YouthCaseRow(
+        case_id=bare.id,
+        young_person_id=person.id,
+        state=RUNS,
+        pack=pack_name(work),
+        unit_id=unit.id,
+        primary_id=holder,
+        primary_since=bare.touched_at,
+        opened_at=work.now,
+        compartment=compartment,
+    )
+    work.session.add(case)
+    work.flush()
+    record(work, bare.id, "case_opened", primary=str(holder), state=RUNS)
+    return case
+
+
+def _staff(unit: UnitRow, compartment: str) -> Select[UUID]:
+    """Select those of the unit who work in the compartment, the one with the fewest cases first."""
+    rows = matrix().rows.values()
+    roles = {
+        role for row in rows if INSIDE in row.compartments[compartment] for role in row.roles
+    } - matrix().rows["leader"].roles
+    holds = (
+        select(func.count())
+        .select_from(YouthCaseRow)
+        .where(YouthCaseRow.primary_id == EmployeeRow.id, YouthCaseRow.closed_at.is_(None))
+        .correlate(EmployeeRow)
+        .scalar_subquery()
+    )
+    return (
+        select(EmployeeRow.id)
+        .join(PostRow, PostRow.employee_id == EmployeeRow.id)
+        .where(PostRow.unit_id == unit.id, PostRow.role.in_(sorted(roles)), EmployeeRow.active)
+        .order_by(PostRow.role, holds, EmployeeRow.name)
+    )
+
+
+def _keep(
+    work: Work,
+    case: YouthCaseRow,
+    definition: DefinitionRow,
+    form: str,
+    answers: Mapping[str, Json],
+) -> None:
+    work.lock_case(case.case_id)
+    work.session.add(
+        AnswersRow(
+            case_id=case.case_id,
+            definition_id=definition.id,
+            form=form,
+            author_id=work.actor.id,
+            at=work.now,
+            data=dict(answers),
+        )
+    )
+    work.flush()
+
+
+def _tell(work: Work, case: YouthCaseRow) -> None:
+    record(work, case.case_id, "information_added")
+    length = work.lock_case(case.case_id).journal_length
+    key = f"new_information:{case.case_id}:{length}"
+    mail_staff(work, case.case_id, "new_information", [case.primary_id], key=key)
