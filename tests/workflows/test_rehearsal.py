@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -33,6 +34,7 @@ from workflows.municipalities.directory import actor_of
 from workflows.people.services import NewYoungPerson
 from workflows.records import METADATA
 from workflows.rehearsal.behaviours import Behaviour, name_of
+from workflows.rehearsal.ledgers import PEOPLE, TIMERS, Ledger, Other, log_of
 from workflows.rehearsal.observing import Seen, observe
 from workflows.rehearsal.playing import Act
 from workflows.rehearsal.running import Candidate, Run, Terms, rehearse
@@ -247,6 +249,26 @@ def test_rehearsal_equals_reality(lived: Path, tmp_path: Path, seed: int, parts:
 
     assert found.told == []
     assert found.acts > 20
+
+
+def test_a_part_that_holds_nothing_can_be_asked_all_the_same(
+    town: Casework, tmp_path: Path
+) -> None:
+    positions = get_context("spawn").Array("d", 2)
+    asked, asking = (
+        Ledger(
+            casework=town,
+            number=number,
+            log=log_of(tmp_path, number),
+            positions=positions,
+            others=[Other(1 - number, log_of(tmp_path, 1 - number))],
+        )
+        for number in range(2)
+    )
+    asked.come_to(town.clock.now(), PEOPLE)
+    asking.come_to(town.clock.now(), TIMERS)
+
+    assert asking.held_elsewhere() == {}
 
 
 @dataclass(frozen=True, slots=True)

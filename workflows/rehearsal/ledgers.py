@@ -118,8 +118,9 @@ class Ledger:
         held = self._counted()
         change = Counter(held)
         change.subtract(self._held)
-        if moved := {person: number for person, number in change.items() if number}:
-            with self.log.open("ab") as file:
+        moved = {person: number for person, number in change.items() if number}
+        with self.log.open("ab") as file:  # there from the first moment on, for those who ask
+            if moved:
                 file.write(json.dumps([self._position, moved]).encode() + b"\n")
         self._held, self._has_changed = held, False
 
