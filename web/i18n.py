@@ -6,7 +6,7 @@ shows in Danish. `make messages` brings the catalog up to date with the code.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from babel.messages.pofile import read_po
 from flask import Flask, g, has_request_context, request, session
 
 from engine.domain.calendars import WorkingCalendar, add_months, age_on
+from engine.storage.work import Work
 
 DANISH = "da"
 LANGUAGES = {"da": "Dansk", "en": "English"}
@@ -106,9 +107,19 @@ def hour_in_words(
 ) -> str:
     """Return when something is due to the minute: "i dag kl. 14.30", or that it ran out then."""
     local = due_at.astimezone(calendar.timezone)
-    time = f"{local:%H.%M}" if language() == DANISH else f"{local:%H:%M}"
-    day = _("%(day)s kl. %(time)s", day=format_day(local.date(), today), time=time)
+    day = _("%(day)s kl. %(time)s", day=format_day(local.date(), today), time=format_time(local))
     return _("udløb %(day)s", day=day) if now is not None and due_at < now else day
+
+
+def moment_in_words(work: Work, moment: datetime) -> str:
+    """Return a moment of record as local day and time of day: "i dag 14.30"."""
+    local = moment.astimezone(work.calendar.timezone)
+    return f"{format_day(local.date(), work.today)} {format_time(local)}"
+
+
+def format_time(local: datetime | time) -> str:
+    """Return the time of day as "14.30", in English "14:30"."""
+    return f"{local:%H.%M}" if language() == DANISH else f"{local:%H:%M}"
 
 
 def age_in_words(birth: date, today: date) -> str:

@@ -8,7 +8,7 @@ from engine.services.retries import LONGEST, delay
 from engine.storage.models import OutboxRow
 from engine.storage.work import Work
 from web.explaining import Dated
-from web.i18n import _, format_day, ngettext
+from web.i18n import _, moment_in_words, ngettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,10 @@ class Next:
 def next_sending(work: Work, row: OutboxRow) -> Next:
     """Return when a message that waits is sent, and why then."""
     if row.last_error is None:
-        written = _("Beskeden er skrevet %(when)s.", when=_moment(work, row.created_at))
+        written = _(
+            "Beskeden er skrevet %(when)s.",
+            when=moment_in_words(work, row.created_at),
+        )
         found = _next(work, row.send_after, written, _("Den er ikke prøvet sendt endnu."))
     else:
         waits = delay_after(row.attempts)
@@ -37,7 +40,7 @@ def next_trying(work: Work, at: datetime, attempts: int) -> Next:
 
 
 def _again(work: Work, at: datetime, attempts: int, waits: timedelta, longest: timedelta) -> Next:
-    failed = _moment(work, at - waits)
+    failed = moment_in_words(work, at - waits)
     return _next(
         work,
         at,
@@ -52,12 +55,7 @@ def _again(work: Work, at: datetime, attempts: int, waits: timedelta, longest: t
 
 def _next(work: Work, at: datetime, *why: str) -> Next:
     day = work.calendar.local_date(at)
-    return Next(_moment(work, at), Dated(day.isoformat(), why))
-
-
-def _moment(work: Work, at: datetime) -> str:
-    local = at.astimezone(work.calendar.timezone)
-    return f"{format_day(local.date(), work.today)} {local:%H.%M}"
+    return Next(moment_in_words(work, at), Dated(day.isoformat(), why))
 
 
 def _length(waits: timedelta) -> str:

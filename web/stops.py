@@ -14,7 +14,7 @@ from engine.services.incidents import open_where
 from engine.services.retries import next_try
 from engine.storage.models import DefinitionRow, IncidentRow, InstanceRow, TaskRow, TimerRow
 from engine.storage.work import Work
-from web.i18n import _, format_day
+from web.i18n import _, hour_in_words
 from web.retrying import Next, next_trying
 from web.sentences import translated
 from web.words import rung
@@ -76,10 +76,8 @@ def process_titles(work: Work) -> Mapping[str, str]:
 
 
 def moment(work: Work, at: datetime) -> str:
-    """Return a moment as local day and time of day."""
-    local = at.astimezone(work.calendar.timezone)
-    day = format_day(local.date(), work.today)
-    return _("%(day)s kl. %(time)s", day=day, time=f"{local:%H:%M}")
+    """Return a moment as "i dag kl. 10.42"."""
+    return hour_in_words(at, work.today, work.calendar, now=None)
 
 
 def _version(work: Work, process: str, instance_id: UUID | None) -> DefinitionRow | None:

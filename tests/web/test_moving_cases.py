@@ -158,7 +158,7 @@ def test_a_case_that_went_on_since_the_page_was_read_is_told_and_left_alone(
 
 def test_a_deadline_stays_unless_somebody_signs(owner, longer, town):
     page = owner.get(PAGE)
-    assert "Skift til man. 16. mar. kl. 23:59" in page.text
+    assert "Skift til man. 16. mar. kl. 23.59" in page.text
 
     owner.post(PAGE, chosen(page, town))
 

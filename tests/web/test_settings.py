@@ -74,7 +74,7 @@ def test_a_change_that_is_confirmed_is_in_force_and_in_the_history(owner, town, 
     assert (page.status, page.address) == (303, HERE)
     assert closing_days(town)["2026-12-30"] == "Kommunen holder lukket"
     history = owner.get(f"{HERE}/historik").text
-    assert f"i dag kl. 10:00 , {names['process_designer']}" in history
+    assert f"i dag kl. 10.00 , {names['process_designer']}" in history
     assert "Hvorfor: Byrådets beslutning" in history
 
 

@@ -46,8 +46,8 @@ def test_the_list_says_what_is_in_force_and_who_works_on_it(owner, names):
 
     text = owner.get("/processer").text
 
-    assert "Henvisning udgave 1 i dag kl. 10:00" in text
-    assert f"gemt i dag kl. 10:00 af {names['process_designer']}" in text
+    assert "Henvisning udgave 1 i dag kl. 10.00" in text
+    assert f"gemt i dag kl. 10.00 af {names['process_designer']}" in text
 
 
 def test_the_page_says_what_people_do_and_by_when(owner):

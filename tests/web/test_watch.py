@@ -48,7 +48,7 @@ def test_the_operators_see_when_the_watchdog_went_round_and_what_it_found(operat
     go_round(town)
 
     assert (
-        "Vagten gik sidst runde i dag kl. 10:00 og så 1 åben proces. Ingen stod stille."
+        "Vagten gik sidst runde i dag kl. 10.00 og så 1 åben proces. Ingen stod stille."
         in operator.get("/drift/").text
     )
 

@@ -1,7 +1,6 @@
 """Drift: what has gone wrong, what is on its way out, and the numbers that are set."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +14,7 @@ from engine.services.digests import is_quiet
 from engine.storage.models import OutboxRow
 from engine.storage.work import Work
 from web.current import casework, current_actor, has_role
-from web.i18n import N_, _, format_day
+from web.i18n import N_, _, moment_in_words
 from web.inbox.presenters import Word
 from web.retrying import Next, next_sending
 from web.studio.deadlines import period_in_words
@@ -116,12 +115,6 @@ def _leaves(work: Work, row: OutboxRow) -> str | Next:
     if row.send_after <= work.now and row.leaves != Leaves.AT_ONCE.value and is_quiet(work):
         return _("når stilletiden er forbi")
     return next_sending(work, row)
-
-
-def moment_in_words(work: Work, moment: datetime) -> str:
-    """Return a moment as local day and time of day."""
-    local = moment.astimezone(work.calendar.timezone)
-    return f"{format_day(local.date(), work.today)} {local:%H.%M}"
 
 
 def words(current: str) -> list[Word]:

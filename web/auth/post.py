@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from flask import render_template, request, url_for
@@ -15,7 +14,7 @@ from engine.storage.models import OutboxRow
 from engine.storage.work import Work
 from web.auth.views import auth
 from web.current import casework, current_actor, settings
-from web.i18n import format_day
+from web.i18n import moment_in_words
 from workflows.access.disclosures import mail_of
 from workflows.access.services import log_read
 from workflows.house import TEXTS
@@ -69,9 +68,4 @@ def _letters(work: Work) -> Sequence[Letter]:
 
 def _letter(work: Work, row: OutboxRow) -> Letter:
     href = url_for("auth.letter", mail_id=row.id)
-    return Letter(row.subject, _when(work, row.sent_at or row.created_at), href)
-
-
-def _when(work: Work, moment: datetime) -> str:
-    local = moment.astimezone(work.calendar.timezone)
-    return f"{format_day(local.date(), work.today)} {local:%H.%M}"
+    return Letter(row.subject, moment_in_words(work, row.sent_at or row.created_at), href)

@@ -12,7 +12,7 @@ from engine.storage.database import Database
 from engine.storage.work import Work
 from web.auth.reading import DemoLogin, demo_logins
 from web.current import casework, settings
-from web.i18n import N_, _, format_day, ngettext
+from web.i18n import N_, _, moment_in_words, ngettext
 from web.inbox.forms import Shown, Typed
 from web.postings.presenters import lent_in_words
 from web.words import role_name
@@ -147,13 +147,10 @@ def _box(key: str, label: str, autocomplete: str) -> dict[str, Any]:
 
 
 def _there(work: Work, sign_in: SignIn, this: str) -> There:
-    local = sign_in.began_at.astimezone(work.calendar.timezone)
-    day = format_day(local.date(), work.today)
+    since = moment_in_words(work, sign_in.began_at)
     here = sign_in.digest == this
     return There(
         device=sign_in.device or _("Ukendt browser"),
-        since=_("her, siden %(when)s", when=f"{day} {local:%H.%M}")
-        if here
-        else _("siden %(when)s", when=f"{day} {local:%H.%M}"),
+        since=_("her, siden %(when)s", when=since) if here else _("siden %(when)s", when=since),
         end="" if here else url_for("auth.sign_out_there", digest=sign_in.digest),
     )

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from engine.storage.models import DefinitionRow, InstanceRow, JournalRow, TaskRow
 from engine.storage.work import Work
-from web.i18n import N_, _, format_day, full_stop
+from web.i18n import N_, _, format_day, full_stop, moment_in_words
 from web.reasons import reason
 from web.words import basis, case_state, channel, outcome, rung, why_birth_date
 from workflows.municipalities.records import EmployeeRow
@@ -158,7 +158,7 @@ def _entry(work: Work, rows: Sequence[JournalRow], names: _Names) -> Entry:
     sentences = [_sentence(work, row, names) for row in rows]
     late = next((said for row in rows if (said := _late(work, row))), "")
     return Entry(
-        when=_moment(work, first.at),
+        when=moment_in_words(work, first.at),
         at=first.at.isoformat(),
         what=sentences[0],
         who=names.employees.get(str(first.actor_id), _(SYSTEM)) if first.actor_id else _(SYSTEM),
@@ -209,7 +209,7 @@ def _late(work: Work, row: JournalRow) -> str:
         return ""
     moment = datetime.fromisoformat(planned)
     on_day = work.calendar.local_date(moment) == work.calendar.local_date(row.at)
-    return "" if on_day else _("Skulle være sket %(when)s.", when=_moment(work, moment))
+    return "" if on_day else _("Skulle være sket %(when)s.", when=moment_in_words(work, moment))
 
 
 def _names(work: Work, case_id: UUID, rows: Sequence[JournalRow]) -> _Names:
@@ -232,7 +232,7 @@ def _names(work: Work, case_id: UUID, rows: Sequence[JournalRow]) -> _Names:
 
 
 def _at(work: Work, moment: object) -> str:
-    return _moment(work, datetime.fromisoformat(moment)) if isinstance(moment, str) else ""
+    return moment_in_words(work, datetime.fromisoformat(moment)) if isinstance(moment, str) else ""
 
 
 def _date(work: Work, day: object) -> str:
@@ -249,8 +249,3 @@ def _uuid(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
-
-
-def _moment(work: Work, moment: datetime) -> str:
-    local = moment.astimezone(work.calendar.timezone)
-    return f"{format_day(local.date(), work.today)} {local:%H.%M}"

@@ -19,7 +19,7 @@ from web.cases.reading import case_with_person
 from web.cases.views import cases
 from web.current import casework, current_actor
 from web.errors import WayOn, keep_in_sight
-from web.i18n import N_, _, age_in_words, format_day, ngettext
+from web.i18n import N_, _, age_in_words, format_day, format_time, ngettext
 from web.inbox.forms import Typed, drawn, problems_of, raw_of, typed_in_words
 from web.sentences import translated
 from web.words import why_looked
@@ -185,4 +185,4 @@ def _broken(work: Work, one: Broken) -> list[str]:
 
 
 def _clock(work: Work, moment: datetime) -> str:
-    return f"{moment.astimezone(work.calendar.timezone):%H.%M}"
+    return format_time(moment.astimezone(work.calendar.timezone))

@@ -28,7 +28,7 @@ from web.cases.written import written_before
 from web.current import casework, current_actor
 from web.errors import Line, WayOn
 from web.explaining import dated, dated_task
-from web.i18n import _, format_day
+from web.i18n import _, format_day, hour_in_words
 from web.inbox import reading
 from web.inbox.deadline_lines import deadline_acts
 from web.inbox.forms import (
@@ -199,9 +199,7 @@ def closed_page(task_id: UUID, closed: TaskClosed) -> ResponseReturnValue:
 
 def _when(moment: datetime) -> str:
     with casework().work(current_actor()) as work:
-        day = format_day(work.calendar.local_date(moment), work.today)
-        clock = moment.astimezone(work.calendar.timezone).strftime("%H.%M")
-    return _("%(day)s kl. %(clock)s", day=day, clock=clock)
+        return hour_in_words(moment, work.today, work.calendar, now=None)
 
 
 def task_form(work: Work, task: TaskRow) -> Form | None:

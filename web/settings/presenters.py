@@ -18,7 +18,7 @@ from web.inbox.forms import Shown, Typed, drawn
 from web.settings import words
 from web.settings.effects import Effects, effects_of
 from web.settings.questions import BACK, EDIT, NEW, REMOVE, WHY, Question
-from web.studio.presenters import moment
+from web.stops import moment
 from workflows.forums.meetings import cadence_of, cut_off_of, day_of_next, why_next
 from workflows.municipalities.configuration import days_of_period
 from workflows.municipalities.layers import (

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from flask import url_for
@@ -15,7 +14,8 @@ from engine.spiff.checks.findings import Finding, Severity
 from engine.storage.models import DefinitionRow
 from engine.storage.work import Work
 from engine.xml import BPMN, read_xml
-from web.i18n import _, format_day, language, ngettext
+from web.i18n import _, language, ngettext
+from web.stops import moment
 from web.studio.deadlines import rule_in_words
 from web.studio.options import LADDERS
 from web.studio.reading import (
@@ -178,14 +178,6 @@ def verdict(findings: Sequence[Finding]) -> str:
     if warnings:
         return _("Ingen fejl, %(warnings)s. Kladden kan lægges i drift.", warnings=said)
     return _("Ingen fejl og ingen advarsler. Kladden kan lægges i drift.")
-
-
-def moment(work: Work, at: datetime) -> str:
-    """Return a moment as "i dag kl. 10:42"."""
-    local = at.astimezone(work.calendar.timezone)
-    return _(
-        "%(day)s kl. %(time)s", day=format_day(local.date(), work.today), time=f"{local:%H:%M}"
-    )
 
 
 def saved_in_words(work: Work, draft: Draft) -> str:

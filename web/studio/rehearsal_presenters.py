@@ -14,8 +14,8 @@ from engine.storage.work import Work
 from web.i18n import N_, _, format_day, ngettext
 from web.inbox.forms import Shown, Typed, drawn
 from web.sentences import translated
-from web.stops import process_titles
-from web.studio.presenters import moment, title_of, versions_of
+from web.stops import moment, process_titles
+from web.studio.presenters import title_of, versions_of
 from web.studio.rehearsal_report import ReportPage, report_page
 from workflows.rehearsal.behaviours import Behaviour
 from workflows.rehearsal.records import RehearsalRow, State
