@@ -5,7 +5,6 @@ says the same whatever the centre knows already.
 """
 
 from collections.abc import Mapping
-from datetime import date
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -18,14 +17,13 @@ from engine.domain.manifests import start_form
 from engine.services.definitions import form_of, newest_definition
 from engine.storage.work import Work
 from web.auth.carrying import typed_before
-from web.cases.referral import EMAIL, box
+from web.cases.referral import who_boxes, who_of, who_problems
 from web.cases.views import cases
 from web.current import casework, current_actor
 from web.errors import WayOn, keep_in_sight
 from web.i18n import N_, _
 from web.inbox.forms import Typed, drawn, problems_of, raw_of, typed_in_words
 from workflows.compartments.services import DRUG_TREATMENT, pass_in
-from workflows.people.services import NewYoungPerson
 
 WHO = parse(
     {
@@ -34,26 +32,7 @@ WHO = parse(
             {
                 "type": "group",
                 "label": N_("Den unge"),
-                "components": [
-                    box("first_name", N_("Fornavn"), validate={"required": True, "maxLength": 100}),
-                    box(
-                        "last_name", N_("Efternavn"), validate={"required": True, "maxLength": 100}
-                    ),
-                    {
-                        "type": "date",
-                        "key": "birth_date",
-                        "label": N_("Fødselsdag"),
-                        "validate": {"required": True},
-                    },
-                    box(
-                        "cpr",
-                        N_("CPR-nummer"),
-                        description=N_("Ti cifre. Ønsket kan gives videre uden."),
-                        validate={"pattern": r"^\d{6}-?\d{4}$"},
-                    ),
-                    box("phone", N_("Telefon"), validate={"maxLength": 30}),
-                    box("email", N_("E-mail"), validate={"pattern": EMAIL, "maxLength": 200}),
-                ],
+                "components": who_boxes(N_("Ti cifre. Ønsket kan gives videre uden.")),
             }
         ],
     }
@@ -87,20 +66,9 @@ def pass_wish_in() -> ResponseReturnValue:
 
 def _pass_in(work: Work, typed: Typed) -> UUID:
     form = _form(work)
-    if problems := {**problems_of(WHO, typed), **problems_of(form, typed)}:
+    if problems := {**who_problems(WHO, typed, work.today), **problems_of(form, typed)}:
         raise InvalidAnswers(problems)
-    who = validate(WHO, raw_of(typed), _)
-    born = date.fromisoformat(who["birth_date"])
-    if born > work.today:
-        raise InvalidAnswers({"birth_date": _("Fødselsdagen er ikke kommet endnu.")})
-    person = NewYoungPerson(
-        first_name=who["first_name"],
-        last_name=who["last_name"],
-        birth_date=born,
-        cpr=(who["cpr"] or "").replace("-", "") or None,
-        phone=who["phone"] or "",
-        email=who["email"] or "",
-    )
+    person = who_of(validate(WHO, raw_of(typed), _))
     return pass_in(work, DRUG_TREATMENT, person, raw_of(typed))
 
 

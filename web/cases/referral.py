@@ -1,6 +1,7 @@
 """Starting a referral: who it is about and who has custody, asked on the page before the form."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -26,6 +27,48 @@ EMAIL = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
 def box(key: str, label: str, **more: Any) -> dict[str, Any]:
     """Return a text box of a form, as it is written in JSON."""
     return {"type": "textfield", "key": key, "label": label, **more}
+
+
+def who_boxes(cpr_note: str) -> list[dict[str, Any]]:
+    """Return the boxes that say who the young person is; `cpr_note` stands under the number's."""
+    return [
+        box("first_name", N_("Fornavn"), validate={"required": True, "maxLength": 100}),
+        box("last_name", N_("Efternavn"), validate={"required": True, "maxLength": 100}),
+        {
+            "type": "date",
+            "key": "birth_date",
+            "label": N_("Fødselsdag"),
+            "validate": {"required": True},
+        },
+        box(
+            "cpr",
+            N_("CPR-nummer"),
+            description=cpr_note,
+            validate={"pattern": r"^\d{6}-?\d{4}$"},
+        ),
+        box("phone", N_("Telefon"), validate={"maxLength": 30}),
+        box("email", N_("E-mail"), validate={"pattern": EMAIL, "maxLength": 200}),
+    ]
+
+
+def who_of(given: Mapping[str, Any]) -> NewYoungPerson:
+    """Return the young person whom the checked answers to `who_boxes` tell of."""
+    return NewYoungPerson(
+        first_name=given["first_name"],
+        last_name=given["last_name"],
+        birth_date=date.fromisoformat(given["birth_date"]),
+        cpr=(given["cpr"] or "").replace("-", "") or None,
+        phone=given["phone"] or "",
+        email=given["email"] or "",
+    )
+
+
+def who_problems(form: Form, typed: Typed, today: date) -> Mapping[str, str]:
+    """Return what is wrong with the answers to a form with `who_boxes`, by their keys."""
+    if problems := problems_of(form, typed):
+        return problems
+    born = date.fromisoformat(validate(form, raw_of(typed))["birth_date"])
+    return {"birth_date": _("Fødselsdagen er ikke kommet endnu.")} if born > today else {}
 
 
 def _guardian_group(number: int) -> dict[str, Any]:
@@ -57,24 +100,7 @@ PEOPLE = parse(
                 "type": "group",
                 "label": N_("Den unge"),
                 "components": [
-                    box("first_name", N_("Fornavn"), validate={"required": True, "maxLength": 100}),
-                    box(
-                        "last_name", N_("Efternavn"), validate={"required": True, "maxLength": 100}
-                    ),
-                    {
-                        "type": "date",
-                        "key": "birth_date",
-                        "label": N_("Fødselsdag"),
-                        "validate": {"required": True},
-                    },
-                    box(
-                        "cpr",
-                        N_("CPR-nummer"),
-                        description=N_("Ti cifre. Henvisningen kan sendes uden."),
-                        validate={"pattern": r"^\d{6}-?\d{4}$"},
-                    ),
-                    box("phone", N_("Telefon"), validate={"maxLength": 30}),
-                    box("email", N_("E-mail"), validate={"pattern": EMAIL, "maxLength": 200}),
+                    *who_boxes(N_("Ti cifre. Henvisningen kan sendes uden.")),
                     box("school", N_("Skole"), validate={"maxLength": 200}),
                     {
                         "type": "checkbox",
@@ -101,7 +127,7 @@ def referral_form(work: Work) -> Form:
 
 def check(form: Form, typed: Typed, today: date) -> None:
     """Raise `InvalidAnswers` with every problem of both halves of the page, in one go."""
-    problems = {**problems_of(PEOPLE, typed), **_people_problems(typed, today)}
+    problems = {**who_problems(PEOPLE, typed, today), **_guardian_problems(typed)}
     problems |= problems_of(form, typed)
     if problems:
         raise InvalidAnswers(problems)
@@ -111,13 +137,8 @@ def refer(work: Work, typed: Typed) -> YouthCaseRow:
     """Open the case and start the referral; return the case. Raises `InvalidAnswers`."""
     check(referral_form(work), typed, work.today)
     people = validate(PEOPLE, raw_of(typed), _)
-    person = NewYoungPerson(
-        first_name=people["first_name"],
-        last_name=people["last_name"],
-        birth_date=date.fromisoformat(people["birth_date"]),
-        cpr=(people["cpr"] or "").replace("-", "") or None,
-        phone=people["phone"] or "",
-        email=people["email"] or "",
+    person = replace(
+        who_of(people),
         school=people["school"] or "",
         protected_address=people["protected_address"],
         digital_post_exempt=people["digital_post_exempt"],
@@ -138,17 +159,11 @@ def _guardians(people: Mapping[str, Any]) -> Iterator[NewGuardian]:
             )
 
 
-def _people_problems(typed: Typed, today: date) -> Mapping[str, str]:
-    """Return what no single field can know: a day to come, a parent without a name."""
+def _guardian_problems(typed: Typed) -> Mapping[str, str]:
+    """Return what no single field can know: that a parent has no name."""
     problems: dict[str, str] = {}
     for number in GUARDIANS:
         given = any(typed.get(f"guardian{number}_{key}") for key in _OF_GUARDIAN)
         if given and not typed.get(f"guardian{number}_name"):
             problems[f"guardian{number}_name"] = _("Skriv navnet på forælderen.")
-    try:
-        born = validate(PEOPLE, raw_of(typed))["birth_date"]
-    except InvalidAnswers:
-        return problems
-    if date.fromisoformat(born) > today:
-        problems["birth_date"] = _("Fødselsdagen er ikke kommet endnu.")
     return problems

@@ -1,6 +1,6 @@
 """How a case begins: by a referral, or taken over from elsewhere."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,20 +9,16 @@ from sqlalchemy import select
 
 from engine.domain.errors import CaseworkError, Conflict
 from engine.domain.forms import Raw, validate
-from engine.ports import Json
 from engine.services.definitions import blueprint_of, form_of, newest_definition
-from engine.services.instances import open_case, start_process
-from engine.services.journal import record
+from engine.services.instances import start_process
 from engine.services.settling import settle
-from engine.storage.models import AnswersRow, DefinitionRow
 from engine.storage.work import Work
 from workflows.cases import enforcement  # noqa: F401  # no case without the guard
-from workflows.cases.mails import mail_staff
 from workflows.cases.milestones import plan_milestones
+from workflows.cases.opening import add_information, keep_answers, open_for
 from workflows.cases.records import YouthCaseRow
 from workflows.cases.rules import OPENED, check_state
 from workflows.cases.thread import open_case_of
-from workflows.municipalities.packs import pack_name
 from workflows.municipalities.records import ForumRow, PostRow, RoleUnitRow, UnitRow
 from workflows.people.records import YoungPersonRow
 from workflows.people.services import NewGuardian, NewYoungPerson, put_on_record
@@ -68,11 +64,11 @@ def start_referral(
     answers = validate(form_of(definition, REFERRAL), raw)
     person = _person(work, young_person, guardians)
     if existing := open_case_of(work, person.id):
-        _add_information(work, existing, definition, answers)
+        add_information(work, existing, definition, REFERRAL, answers)
         return existing
     person.schooling = answers.get("schooling") or person.schooling
     unit = _intake(work)
-    case = _open(
+    case = open_for(
         work,
         person,
         unit,
@@ -81,7 +77,7 @@ def start_referral(
         social_case=answers.get("social_case") is True,
         employment_case=answers.get("employment_case") is True,
     )
-    _keep(work, case.case_id, definition, answers)
+    keep_answers(work, case.case_id, definition, REFERRAL, answers)
     reads = blueprint_of(work, definition).reads - set(work.house.facts(work, case.case_id))
     start_process(
         work, case.case_id, REFERRAL, {key: answers[key] for key in sorted(reads & set(answers))}
@@ -109,7 +105,7 @@ def open_existing_case(
     person.schooling = existing.schooling or person.schooling
     forum = team_forum(work, existing.team) if existing.team else None
     unit = work.session.get_one(UnitRow, forum.unit_id) if forum and forum.unit_id else None
-    case = _open(
+    case = open_for(
         work,
         person,
         unit or _intake(work),
@@ -133,36 +129,6 @@ def team_forum(work: Work, team: int) -> ForumRow | None:
     """Return the forum of the team with this number; the first by code if there are several."""
     query = select(ForumRow).where(ForumRow.type == "team", ForumRow.team == team)
     return work.session.scalars(query.order_by(ForumRow.code)).first()
-
-
-def _open(
-    work: Work,
-    person: YoungPersonRow,
-    unit: UnitRow,
-    *,
-    state: str,
-    primary_id: UUID,
-    social_case: bool,
-    employment_case: bool,
-) -> YouthCaseRow:
-    work.flush()
-    bare = open_case(work, key_id=person.key_id)
-    case = YouthCaseRow(
-        case_id=bare.id,
-        young_person_id=person.id,
-        state=state,
-        pack=pack_name(work),
-        unit_id=unit.id,
-        primary_id=primary_id,
-        primary_since=bare.touched_at,
-        social_case=social_case,
-        employment_case=employment_case,
-        opened_at=work.now,
-    )
-    work.session.add(case)
-    work.flush()
-    record(work, bare.id, "case_opened", primary=str(primary_id), state=state)
-    return case
 
 
 def _person(
@@ -191,33 +157,3 @@ def _receiver(work: Work, unit: UnitRow) -> UUID:
     if receiver is None:
         raise CaseworkError(f"Der er ingen i {unit.name}, der kan få ansvaret for sagen.")
     return receiver
-
-
-def _keep(
-    work: Work, case_id: UUID, definition: DefinitionRow, answers: Mapping[str, Json]
-) -> None:
-    work.session.add(
-        AnswersRow(
-            case_id=case_id,
-            definition_id=definition.id,
-            form=REFERRAL,
-            author_id=work.actor.id,
-            at=work.now,
-            data=dict(answers),
-        )
-    )
-    work.flush()
-
-
-def _add_information(
-    work: Work, case: YouthCaseRow, definition: DefinitionRow, answers: Mapping[str, Json]
-) -> None:
-    _keep(work, case.case_id, definition, answers)
-    record(work, case.case_id, "information_added", form=REFERRAL)
-    mail_staff(
-        work,
-        case.case_id,
-        "new_information",
-        [case.primary_id],
-        key=f"new_information:{case.case_id}:{work.lock_case(case.case_id).journal_length}",
-    )

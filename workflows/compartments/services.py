@@ -4,7 +4,7 @@ A compartment keeps a register and cases of its own. What is open about the same
 neither read nor touched, so nothing outside moves when something happens inside.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from uuid import UUID
@@ -14,19 +14,16 @@ from sqlalchemy import Select, func, select
 from engine.domain.errors import CaseworkError, InvalidDefinition
 from engine.domain.forms import Raw, validate
 from engine.domain.manifests import start_form
-from engine.ports import Json
 from engine.services.definitions import compartment_of, form_of, newest_definition
-from engine.services.instances import open_case, start_process
-from engine.services.journal import record
+from engine.services.instances import start_process
 from engine.services.settling import settle
-from engine.storage.models import AnswersRow, DefinitionRow
 from engine.storage.owners import new_key
 from engine.storage.work import Work
 from workflows.access.matrix import INSIDE, matrix
 from workflows.cases import enforcement  # noqa: F401  # no case without the guard
-from workflows.cases.mails import mail_staff
+from workflows.cases.opening import add_information, keep_answers, open_for
 from workflows.cases.records import YouthCaseRow
-from workflows.municipalities.packs import pack_name
+from workflows.cases.thread import open_case_of
 from workflows.municipalities.records import EmployeeRow, PostRow, UnitRow
 from workflows.people.records import YoungPersonRow
 from workflows.people.services import NewYoungPerson, find_young_person
@@ -65,15 +62,13 @@ def pass_in(work: Work, process: str, person: NewYoungPerson, raw: Raw) -> UUID:
     known = find_young_person(work, person)
     with entering(work, compartment):
         inside = _person(work, compartment, person, known.id if known else None)
-        case = _open_case(work, inside)
-        if case is None:
-            case = _opened(work, inside)
-            _keep(work, case, definition, form, answers)
-            start_process(work, case.case_id, process, answers)
-            settle(work)
-        else:
-            _keep(work, case, definition, form, answers)
-            _tell(work, case)
+        if case := open_case_of(work, inside.id):
+            add_information(work, case, definition, form, answers)
+            return case.case_id
+        case = _opened(work, inside)
+        keep_answers(work, case.case_id, definition, form, answers)
+        start_process(work, case.case_id, process, answers)
+        settle(work)
         return case.case_id
 
 
@@ -127,13 +122,6 @@ def _person(
     return row
 
 
-def _open_case(work: Work, person: YoungPersonRow) -> YouthCaseRow | None:
-    query = select(YouthCaseRow).where(
-        YouthCaseRow.young_person_id == person.id, YouthCaseRow.closed_at.is_(None)
-    )
-    return work.session.scalars(query).first()
-
-
 def _opened(work: Work, person: YoungPersonRow) -> YouthCaseRow:
     compartment = person.compartment
     query = select(UnitRow).where(UnitRow.compartment == compartment).order_by(UnitRow.code)
@@ -143,22 +131,7 @@ def _opened(work: Work, person: YoungPersonRow) -> YouthCaseRow:
     holder = work.session.scalars(_staff(unit, compartment)).first() or unit.leader_id
     if holder is None:
         raise CaseworkError(f"Der er ingen i {unit.name}, der kan få ansvaret for sagen.")
-    bare = open_case(work, key_id=person.key_id, compartment=compartment)
-    case = YouthCaseRow(
-        case_id=bare.id,
-        young_person_id=person.id,
-        state=RUNS,
-        pack=pack_name(work),
-        unit_id=unit.id,
-        primary_id=holder,
-        primary_since=bare.touched_at,
-        opened_at=work.now,
-        compartment=compartment,
-    )
-    work.session.add(case)
-    work.flush()
-    record(work, bare.id, "case_opened", primary=str(holder), state=RUNS)
-    return case
+    return open_for(work, person, unit, state=RUNS, primary_id=holder)
 
 
 def _staff(unit: UnitRow, compartment: str) -> Select[UUID]:
@@ -180,31 +153,3 @@ def _staff(unit: UnitRow, compartment: str) -> Select[UUID]:
         .where(PostRow.unit_id == unit.id, PostRow.role.in_(sorted(roles)), EmployeeRow.active)
         .order_by(PostRow.role, holds, EmployeeRow.name)
     )
-
-
-def _keep(
-    work: Work,
-    case: YouthCaseRow,
-    definition: DefinitionRow,
-    form: str,
-    answers: Mapping[str, Json],
-) -> None:
-    work.lock_case(case.case_id)
-    work.session.add(
-        AnswersRow(
-            case_id=case.case_id,
-            definition_id=definition.id,
-            form=form,
-            author_id=work.actor.id,
-            at=work.now,
-            data=dict(answers),
-        )
-    )
-    work.flush()
-
-
-def _tell(work: Work, case: YouthCaseRow) -> None:
-    record(work, case.case_id, "information_added")
-    length = work.lock_case(case.case_id).journal_length
-    key = f"new_information:{case.case_id}:{length}"
-    mail_staff(work, case.case_id, "new_information", [case.primary_id], key=key)
