@@ -1,6 +1,8 @@
 """`tovholder erase`: proposed, approved, done again after a backup; the files as well."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
 from functools import partial
 from uuid import UUID
 
@@ -14,11 +16,13 @@ from engine.storage.scrubbing import overwrite_free_pages
 from engine.storage.work import Casework
 from web.wiring import opened
 from workflows.access.matrix import COMPARTMENTS
+from workflows.erasing.following import who_follow
 from workflows.erasing.retention import Candidate, candidates
 from workflows.erasing.services import (
     Erased,
     approve_erasure,
     erase_again,
+    follow,
     propose_erasure,
     write_ledger,
 )
@@ -26,8 +30,9 @@ from workflows.municipalities.directory import actor_called
 
 
 def show_candidates(settings: Settings) -> None:
-    """Print the ids of the closed cases whose time has passed."""
-    with opened(settings) as casework, casework.work(SYSTEM) as work:
+    """Print the ids of the closed cases whose time has passed, of those outside compartments."""
+    operator = replace(SYSTEM, compartments=frozenset())
+    with opened(settings) as casework, casework.work(operator) as work:
         found = [_line(each) for each in candidates(work)]
     for line in found:
         click.echo(line)
@@ -67,7 +72,25 @@ def erase_again_all(settings: Settings) -> None:
     with opened(settings) as casework:
         done = erase_again(casework, settings.erasures_file)
         _clean_up(casework, settings, done)
-    click.echo(f"{len(done)} sletninger er gjort om.")
+    told = [each for each in done if each.compartment is None]
+    click.echo(f"{len(told)} sletninger er gjort om.")
+
+
+def let_follow(casework: Casework, settings: Settings, looked: set[date]) -> None:
+    """Once a day, erase in the compartments who was erased outside, whose own time has passed.
+
+    `looked` are the days on which that has been done.
+    """
+    with casework.work(SYSTEM) as work:
+        today, found = work.today, () if work.today in looked else who_follow(work)
+    write_down = partial(write_ledger, settings.erasures_file)
+    done = [
+        casework.act(SYSTEM, partial(follow, person_id=each, write_down=write_down))
+        for each in found
+    ]
+    looked.add(today)
+    if done:
+        _clean_up(casework, settings, done)
 
 
 def _clean_up(casework: Casework, settings: Settings, erased: Iterable[Erased]) -> None:

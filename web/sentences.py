@@ -28,6 +28,17 @@ _WHOLE = (
     N_("Sagen er allerede åben."),
     N_("Den unge har allerede en åben sag."),
     N_("Den unge har allerede en anden åben sag."),
+    # erasing
+    N_("Kun lederen af enheden eller chefkonsulenten kan slette en ung."),
+    N_("Skriv afgørelsens eller reglens nummer, for eksempel 2026-00123."),
+    N_("En anden end den, der foreslog sletningen, skal godkende den."),
+    N_("En af de to, der sletter, skal lede enheden."),
+    N_("Den unge har en åben sag. Luk den, før der slettes."),
+    N_("Den unge er allerede slettet."),
+    N_("Sletningen er ikke foreslået endnu."),
+    N_("Sletningen er holdt tilbage. Den, der holder den, skal give den fri først."),
+    N_("Siden er for dem, der leder en enhed, og for chefkonsulenten."),
+    # meetings
     N_("Sagen er ikke på dagsordenen for mødet."),
     N_("Planen findes ikke i sagen."),
     N_("Der er ingen åben overdragelse i sagen."),

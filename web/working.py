@@ -14,6 +14,7 @@ from engine.services.rounds import go_round
 from engine.services.timers import go_on
 from engine.settings import Settings
 from engine.storage.work import Casework
+from web.erasing import let_follow
 from web.process import log_to_stderr, on_stop
 from web.rehearsing import Rehearser
 from web.verifying import bind_looks, verify_tonight
@@ -40,6 +41,7 @@ class _Worker:
     settings: Settings
     proven: set[date] = field(default_factory=set)  # nights
     planned: set[date] = field(default_factory=set)  # days
+    followed: set[date] = field(default_factory=set)  # days
     replanned: set[tuple[int, date]] = field(default_factory=set)  # configurations and days
     firing: Lock = field(default_factory=Lock)
     stopping: Event = field(default_factory=Event)
@@ -122,6 +124,7 @@ def _go_round(worker: _Worker) -> None:
         log.info("%d meetings follow calendar and series", moved)
     check_attendance(worker.casework)
     invite(worker.casework, worker.planned)
+    let_follow(worker.casework, worker.settings, worker.followed)
     while bind_looks(worker.casework):
         pass
     if flaws := verify_tonight(worker.casework, worker.settings):

@@ -3,6 +3,7 @@
 FILLED = {
     "cases.start",
     "cases.open_now",
+    "cases.pass_wish_in",
     "consents.ask_now",
     "consents.basis_now",
     "inbox.complete",
@@ -62,7 +63,6 @@ OF_THE_HOUSE = {
     "auth.change_password": "a password, of which a digest is kept",
     "auth.set_by_code": "a password, of which a digest is kept",
     "auth.try_sign_in": "a name and a password, of which digests are kept",
-    "cases.pass_wish_in": "a case of its own in a closed compartment, erased there by its leader",
     "erasures.propose": "the number of a decision, which stays so that it can be looked up",
     "meetings.move_now": "the place of a meeting, which all who come are told",
     "studio.adapt_drawing": _DIAGRAM,

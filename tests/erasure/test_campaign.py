@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -27,11 +28,13 @@ from tests.erasure.filling import Marks, Pen
 from tests.web.conftest import SOFIE, Visitor
 from tests.workflows.conftest import Life
 from tests.workflows.test_whole_cases import local, series
+from web.cases.reading import open_tasks
 from web.erasing import erase_person
 from web.verifying import flaws_of
 from web.wiring import look, notifier
 from workflows.cases.closing import close_case
 from workflows.cases.records import YouthCaseRow
+from workflows.compartments.services import DRUG_TREATMENT
 from workflows.erasing.services import propose_erasure
 from workflows.forums.records import AgendaItemRow
 from workflows.municipalities.directory import actor_of
@@ -84,13 +87,15 @@ class Campaign:
         self._assess()
         self._consents()
         self._every_form()
+        self.inside = self._treat()
         self._meet()
-        self._incident()
+        self._incident(self.case_id)
         self._house()
         look(self.town, self.mail)
         self.clock.move_to(local("2026-03-20"))
         look(self.town, self.mail)
-        self.town.act(SYSTEM, lambda work: close_case(work, self.case_id, "other"))
+        for case_id in (self.case_id, self.inside):
+            self.town.act(SYSTEM, partial(close_case, case_id=case_id, outcome="other"))
 
     @property
     def mail(self) -> Notifier:
@@ -148,8 +153,25 @@ class Campaign:
             missing = self._texts(process, form)
             for choice in range(CHOICES):
                 if missing:
-                    missing -= self._fill_form(process, form, choice)
+                    missing -= self._fill_form(self.case_id, "intake", process, form, choice)
             assert not missing, f"{process}/{form}: no way to {sorted(missing)}"
+
+    def _treat(self) -> UUID:
+        """A wish is passed into the closed compartment, twice; every form is filled in there."""
+        for _ in range(2):  # the second is told of by a mail
+            person = self.person
+            known = {key: getattr(person, key) for key in ("first_name", "last_name", "cpr")}
+            page = self.pen("job_adviser").fill("/behandling/ny", **BORN, **known)
+            assert page.status == 303, page.text
+        with self.town.work(SYSTEM) as work:
+            closed = YouthCaseRow.compartment.is_not(None)
+            case = work.session.scalars(select(YouthCaseRow).where(closed)).one()
+            holder = work.session.get_one(EmployeeRow, case.primary_id).username
+        for file in (each for each in FORMS if each.parts[-3] == DRUG_TREATMENT):
+            for choice in range(2):
+                self._fill_form(case.case_id, holder, DRUG_TREATMENT, file.stem, choice)
+        self._incident(case.case_id)
+        return case.case_id
 
     def _texts(self, process: str, form: str) -> set[str]:
         found = self._form(process, form).questions()
@@ -165,10 +187,12 @@ class Campaign:
         with self.town.work(SYSTEM) as work:
             return form_of(newest_definition(work, process), form)
 
-    def _fill_form(self, process: str, form: str, choice: int) -> set[str]:
+    def _fill_form(
+        self, case_id: UUID, username: str, process: str, form: str, choice: int
+    ) -> set[str]:
         """Return the texts that were kept."""
-        task = self.town.act(SYSTEM, lambda work: self._task(work, process, form))
-        pen = self.pen("intake")
+        task = self.town.act(SYSTEM, lambda work: self._task(work, case_id, process, form))
+        pen = self.pen(username)
         page = pen.fill(f"/opgaver/{task}", choice, **self._short(process, form))
         if page.status != 303:
             return set()
@@ -177,10 +201,10 @@ class Campaign:
             kept = work.session.scalars(query).one().data
         return {key for key, value in kept.items() if value and "Zqx" in str(value)}
 
-    def _task(self, work: Work, process: str, form: str) -> UUID:
+    def _task(self, work: Work, case_id: UUID, process: str, form: str) -> UUID:
         task = open_task(
             work,
-            case_id=self.case_id,
+            case_id=case_id,
             element=form,
             title="Skriv",
             role="primary_responsible",
@@ -209,12 +233,13 @@ class Campaign:
         page = convenor.fill(f"{meeting}/punkter/{item.id}", result="multi")
         assert page.status == 303, page.text
 
-    def _incident(self) -> None:
+    def _incident(self, case_id: UUID) -> None:
         """An answer that led to something that broke is held."""
-        task = self.life.open_tasks()[0]
         with self.town.work(SYSTEM) as work:
-            actor = actor_of(work, work.session.get_one(YouthCaseRow, self.case_id).primary_id)
-        typed = {"note": self.marks.new("held_answers.note")}
+            task = open_tasks(work, case_id)[0]
+            actor = actor_of(work, work.session.get_one(YouthCaseRow, case_id).primary_id)
+        slot = {"slot_on": "2026-03-05", "slot_at": "10:00"}  # asked for inside
+        typed = {"note": self.marks.new("held_answers.note"), **slot}
         note_failure(self.town, actor, task.id, typed, CaseworkError(self.marks.new("cause")))
 
     def _house(self) -> None:
@@ -276,7 +301,11 @@ def leaders(town: Casework, case_id: UUID) -> tuple[Actor, Actor]:
 
 
 def test_after_the_erasure_no_mark_stands_anywhere_and_the_records_are_whole(
-    campaign: Campaign, town: Casework, settings: Settings, tmp_path: Path
+    campaign: Campaign,
+    town: Casework,
+    settings: Settings,
+    tmp_path: Path,
+    signed_in: Callable[[str], Visitor],
 ) -> None:
     marks = campaign.marks
     before = " ".join(readable(town))
@@ -284,9 +313,13 @@ def test_after_the_erasure_no_mark_stands_anywhere_and_the_records_are_whole(
     assert marks.filled == FILLED
     assert len(kept) > 150
 
+    inside = f"/sletning/{campaign.inside}"
     first, second = leaders(town, campaign.case_id)
     town.act(first, lambda work: propose_erasure(work, campaign.case_id, "2026-00123"))
     erase_person(town, settings, second, campaign.case_id)
+    within = [signed_in(name) for name in ("leader_rusmiddelcenter", "drug_adviser")]
+    assert within[0].post(f"{inside}/foreslaa", {"decision": "2026-00124"}).status == 303
+    assert within[1].post(f"{inside}/godkend").status == 303
 
     left = found_raw(town.database, (tmp_path, settings.home), list(marks.places))
     assert {f"{each}: {marks.places[each.split()[0]]}" for each in left} == set()

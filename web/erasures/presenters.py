@@ -15,6 +15,7 @@ from web.i18n import N_, _, age_in_words, format_day
 from web.inbox.forms import Shown, Typed, drawn
 from workflows.access.services import log_read, seen_of
 from workflows.cases.records import YouthCaseRow
+from workflows.erasing.following import erased_outside
 from workflows.erasing.retention import HOLDS, PROPOSED, Candidate, candidates, held_by, said_of
 from workflows.erasing.services import case_to_erase, leads
 from workflows.municipalities.records import EmployeeRow
@@ -74,7 +75,9 @@ def overview(work: Work) -> Sequence[Sequence[object]]:
     """Return a line for each case whose time has passed, of those that the actor decides on."""
     found = [each for each in candidates(work) if leads(work, each.case)]
     known = _names(work, [each.case for each in found])
-    return [_line(work, each, known) for each in found]
+    inside = [each.case.case_id for each in found if each.case.compartment]
+    gone = erased_outside(work, inside) if inside else frozenset()
+    return [_line(work, each, known, each.case.case_id in gone) for each in found]
 
 
 def case_page(
@@ -114,10 +117,14 @@ def _facts(
     return found
 
 
-def _line(work: Work, one: Candidate, known: Mapping[UUID, str]) -> Sequence[object]:
+def _line(
+    work: Work, one: Candidate, known: Mapping[UUID, str], gone_outside: bool
+) -> Sequence[object]:
     case_id = one.case.case_id
     closed = work.calendar.local_date(one.case.closed_at) if one.case.closed_at else work.today
     state = _("holdt tilbage") if one.held else _("foreslået") if one.proposed else ""
+    if gone_outside and not state:
+        state = _("slettet uden for rummet")
     return [
         {
             "text": known.get(case_id, _called(case_id)),

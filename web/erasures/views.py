@@ -29,7 +29,7 @@ erasures = Blueprint("erasures", __name__, url_prefix="/sletning")
 
 @erasures.before_request
 def only_leaders() -> None:
-    """Refuse everybody else."""
+    """Refuse those who neither lead nor enter a compartment."""
     if not casework().act(current_actor(), may_erase):
         raise NotAllowed("Siden er for dem, der leder en enhed, og for chefkonsulenten.")
 

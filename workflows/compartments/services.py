@@ -26,7 +26,7 @@ from workflows.cases.records import YouthCaseRow
 from workflows.cases.thread import open_case_of
 from workflows.municipalities.records import EmployeeRow, PostRow, UnitRow
 from workflows.people.records import YoungPersonRow
-from workflows.people.services import NewYoungPerson, find_young_person
+from workflows.people.services import NewYoungPerson, find_young_person, mark_of
 
 DRUG_TREATMENT = "drug_treatment"  # the process; its compartment stands in its `process.toml`
 RUNS = "active_single"
@@ -90,11 +90,16 @@ def efforts_of(work: Work, young_person_id: UUID, compartment: str) -> bool:
         return work.session.scalar(inside.limit(1)) is not None
 
 
+def mark_inside(work: Work, compartment: str, cpr: str | None) -> str | None:
+    """Return what finds a CPR number again in the register of the compartment, and nowhere else."""
+    return mark_of(work, f"{compartment}:{cpr}") if cpr else None
+
+
 def _person(
     work: Work, compartment: str, new: NewYoungPerson, known_as_id: UUID | None
 ) -> YoungPersonRow:
     """Return the young person in the compartment's own register, found again or written now."""
-    mark = work.casework.database.keyring.mark(f"{compartment}:{new.cpr}") if new.cpr else None
+    mark = mark_inside(work, compartment, new.cpr)
     same = (
         (YoungPersonRow.birth_date == new.birth_date)
         & (YoungPersonRow.first_name == new.first_name)

@@ -30,7 +30,8 @@ class Rule:
     """One rule: `keep` is the parameter that says for how long after a case was closed.
 
     `preserve`: it goes to the archive, and is erased by a decision only. `opened_under` is the
-    age when the case began for which it holds, None for all.
+    age when the case began for which it holds, None for all. `compartment` is the closed one in
+    which it holds; None: outside them all.
     """
 
     code: str
@@ -39,6 +40,7 @@ class Rule:
     keep: str
     preserve: bool
     opened_under: int | None
+    compartment: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +75,7 @@ def candidates(work: Work) -> Sequence[Candidate]:
     due = [
         (case, rule)
         for case, born in work.session.execute(query)
-        if (rule := _rule_of(work, case, born)) and _has_passed(work, case, rule)
+        if (rule := passed_rule(work, case, born))
     ]
     said = _said(work, [case.case_id for case, _ in due])
     return [
@@ -85,6 +87,12 @@ def candidates(work: Work) -> Sequence[Candidate]:
         )
         for case, rule in due
     ]
+
+
+def passed_rule(work: Work, case: YouthCaseRow, born: date) -> Rule | None:
+    """Return the rule of a closed case whose time has passed by it, None while it has not."""
+    rule = _rule_of(work, case, born)
+    return rule if rule and _has_passed(work, case, rule) else None
 
 
 def hold_back(work: Work, case_id: UUID, why: str) -> None:
@@ -124,13 +132,15 @@ def _rule(code: str, said: Mapping[str, Any]) -> Rule:
         keep=said["keep"],
         preserve=said.get("preserve", False),
         opened_under=said.get("opened_under"),
+        compartment=said.get("compartment"),
     )
 
 
 def _rule_of(work: Work, case: YouthCaseRow, born: date) -> Rule | None:
     opened = work.calendar.local_date(case.opened_at)
     age = opened.year - born.year - ((opened.month, opened.day) < (born.month, born.day))
-    fits = (each for each in rules(work) if each.opened_under is None or age < each.opened_under)
+    here = (each for each in rules(work) if each.compartment == case.compartment)
+    fits = (each for each in here if each.opened_under is None or age < each.opened_under)
     return next(fits, None)
 
 

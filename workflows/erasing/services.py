@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from engine.domain.errors import CaseworkError, Conflict, NotAllowed, NotFound
 from engine.ports import SYSTEM
@@ -25,6 +25,7 @@ from engine.storage.scrubbing import drop_keys
 from engine.storage.work import Casework, Work
 from workflows.cases.closing import close_case
 from workflows.cases.records import YouthCaseRow
+from workflows.erasing.following import find_inside
 from workflows.erasing.house_texts import names_of, scrub_house_texts
 from workflows.erasing.retention import PROPOSED, check_not_held, hold_back, let_go
 from workflows.erasing.scrubbing import mails_of, scrub_cases, scrub_person
@@ -33,28 +34,38 @@ from workflows.people.records import YoungPersonRow
 
 _DECISION = re.compile(r"[A-Za-z0-9][A-Za-z0-9./_-]{2,59}")
 _MAY, _LEADER = "chief_consultant", "unit_leader"
+BY_RULE = "rule"  # what the ledger says of one that followed: it must not lead to the outer one
 _CLOSED_AS = "other"  # the outcome of a case that is erased again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erased:
-    """What was erased: the ledger's entry. `mails` are keys of messages whose files must go."""
+    """What was erased: the ledger's entry. `mails` are keys of messages whose files must go.
+
+    `compartment` is the closed one in which it lay, which the ledger does not say.
+    """
 
     person: UUID
     cases: tuple[UUID, ...]
     decision: str
     mails: tuple[str, ...] = ()
+    compartment: str | None = None
 
 
 def may_erase(work: Work) -> bool:
-    """Say whether the actor is a leader of a unit or the chief consultant."""
-    return not work.actor.roles.isdisjoint((_MAY, _LEADER))
+    """Say whether the actor leads a unit, is the chief consultant or enters a compartment."""
+    return not work.actor.roles.isdisjoint((_MAY, _LEADER)) or bool(work.actor.compartments)
 
 
 def leads(work: Work, case: YouthCaseRow) -> bool:
-    """Say whether the actor decides on erasing the person of the case."""
-    unit = work.session.get_one(UnitRow, case.unit_id)
-    mine = unit.leader_id == work.actor.id or _MAY in work.actor.roles
+    """Say whether the actor decides on erasing the person of the case.
+
+    In a compartment that is everybody who enters it, for a second leader seldom does.
+    """
+    if case.compartment is not None:
+        mine = case.compartment in (work.actor.compartments or ())
+    else:
+        mine = _leader_of(work, case) == work.actor.id or _MAY in work.actor.roles
     return work.actor.id is not None and mine
 
 
@@ -72,8 +83,7 @@ def case_to_erase(work: Work, case_id: UUID) -> YouthCaseRow:
 def propose_erasure(work: Work, case_id: UUID, decision: str) -> None:
     """Propose that the person of the case is erased, by the decision or rule with this id.
 
-    Raises `NotFound`, `NotAllowed` for anybody but a leader of the case's unit, and `Conflict`
-    when a case of theirs is open or the id is none.
+    Raises as `case_to_erase`, and `Conflict` when a case of theirs is open or the id is none.
     """
     case = case_to_erase(work, case_id)
     if not _DECISION.fullmatch(decision):
@@ -99,15 +109,25 @@ def approve_erasure(work: Work, case_id: UUID, write_down: Callable[[Erased], No
     """Erase the person of the case: all their cases, in this act. Returns what was erased.
 
     `write_down` keeps it outside the database before the act is over. Raises as
-    `propose_erasure`, and `NotAllowed` when the actor is who proposed it.
+    `propose_erasure`, and `NotAllowed` when the actor is who proposed it, or, in a compartment,
+    when neither of the two leads its unit.
     """
     case = case_to_erase(work, case_id)
     proposal = _proposal(work, case_id)
     if proposal.actor_id == work.actor.id:
         raise NotAllowed("En anden end den, der foreslog sletningen, skal godkende den.")
+    if case.compartment and _leader_of(work, case) not in (proposal.actor_id, work.actor.id):
+        raise NotAllowed("En af de to, der sletter, skal lede enheden.")
     _check_closed(work, case)
     check_not_held(work, case_id)
-    erased = _erase(work, case.young_person_id, str(proposal.data["decision"]))
+    erased = erase(work, case.young_person_id, str(proposal.data["decision"]))
+    write_down(erased)
+    return erased
+
+
+def follow(work: Work, person_id: UUID, write_down: Callable[[Erased], None]) -> Erased:
+    """Erase one inside a compartment who was erased outside, and whose own time has passed."""
+    erased = erase(work, person_id, BY_RULE)
     write_down(erased)
     return erased
 
@@ -159,10 +179,11 @@ def _again(work: Work, entry: Erased) -> Erased | None:
         return None
     for case_id in _open_cases(work, entry.person):  # the backup is from before it was closed
         close_case(work, case_id, _CLOSED_AS)
-    return _erase(work, entry.person, entry.decision)
+    return erase(work, entry.person, entry.decision)
 
 
-def _erase(work: Work, person_id: UUID, decision: str) -> Erased:
+def erase(work: Work, person_id: UUID, decision: str) -> Erased:
+    """Take away all that was written of this person here, whoever decided it."""
     query = select(YouthCaseRow.case_id).where(YouthCaseRow.young_person_id == person_id)
     cases = sorted(work.session.scalars(query))
     person = work.session.get_one(YoungPersonRow, person_id)
@@ -174,12 +195,36 @@ def _erase(work: Work, person_id: UUID, decision: str) -> Erased:
         bare.erased_at, bare.key_id = work.now, None
     by, work.actor = work.actor, SYSTEM  # whose reading no compartment stands in the way of
     mails = tuple(mails_of(work, cases))
-    scrub_house_texts(work, names_of(person))
+    register = person.compartment
+    if register is None:
+        find_inside(work, person)
+    if register is None or not _stands_outside(work, person):
+        scrub_house_texts(work, names_of(person))
     scrub_cases(work, cases)
     scrub_person(work, person_id)
     drop_keys(work, keys)
     work.actor = by
-    return Erased(person=person_id, cases=tuple(cases), decision=decision, mails=mails)
+    return Erased(
+        person=person_id,
+        cases=tuple(cases),
+        decision=decision,
+        mails=mails,
+        compartment=register,
+    )
+
+
+def _stands_outside(work: Work, person: YoungPersonRow) -> bool:
+    """Say whether a text of the house may mean one of that name in the open register."""
+    same = exists().where(
+        YoungPersonRow.compartment.is_(None),
+        YoungPersonRow.first_name == person.first_name,
+        YoungPersonRow.last_name == person.last_name,
+    )
+    return bool(work.session.scalar(select(same)))
+
+
+def _leader_of(work: Work, case: YouthCaseRow) -> UUID | None:
+    return work.session.get_one(UnitRow, case.unit_id).leader_id
 
 
 def _open_cases(work: Work, person_id: UUID) -> Sequence[UUID]:

@@ -43,6 +43,7 @@ READERS = {
     "compartment_own": {*DRUG_CENTRE, *LEADS_UNITS},
     "compartment_centre": {"drug_adviser", *LEADS_UNITS},  # it has a task that is free for advisers
 }
+ENTER = {*DRUG_CENTRE, *LEADS_UNITS}  # with a post in the centre
 MINE = ("own", "compartment_own")
 INSIDE = ("compartment_own", "compartment_centre", "compartment_known")
 SEATED = ("agenda_before", "agenda_within", "agenda_after")
@@ -142,7 +143,8 @@ HOUSE = {
     "counts": {"GET": "counters 200"},
     "page and form of leaders": {"GET": "lenders 200", "POST": "lenders 303"},
     "loan of another": {"POST": "lenders 404"},
-    # 5.3: by a decision, of two; a leader finds the cases of their unit, the consultant all.
+    # 5.3: by a decision, of two; a leader finds the cases of their unit, the consultant all. In
+    # the compartment decided: by two of those who enter it.
     "erasures": {"GET": "erasers 200, overseers 200"},
     "erasure": {"GET": "overseers unknown 404, overseers 200, erasers inside 200, erasers 404"},
     "erasure, without a number": {
@@ -293,8 +295,8 @@ def _options(kind: str, table: dict[str, str], role: str) -> int:
 def _areas(relation: str, role: str) -> set[str]:
     found = {area for area, roles in AREAS.items() if role in roles}
     found |= {"anybody"} if role == NOT_SIGNED_IN else set()
-    if relation in INSIDE and role in AREAS["erasers"] and role in READERS.get(relation, ()):
-        found |= {f"{area} inside" for area in found}
+    if relation in ("compartment_own", "compartment_centre") and role in ENTER:
+        found |= {"erasers inside"}
     hidden = relation == "none" or relation in INSIDE
     return found | ({f"{area} unknown" for area in found} if hidden else set())
 
