@@ -3,11 +3,24 @@
 Each is said once: a list asks whether any of them holds, a page which of them do.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, false, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    false,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 
 from engine.domain.parameters import shift
 from engine.ports import Actor
@@ -33,47 +46,96 @@ _ON_AGENDA = ("released", "with_leader", "decided")
 _IN_FORCE, _STOPPED = "active", ("asked", "partly", "refused", "suspended", "withdrawn", "expired")
 
 
-def holds_office(me: UUID) -> ColumnElement[bool]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """Who asks, and when: as values, or as the names of parameters (see `by_name`).
+
+    `since` is the day of the oldest meeting whose agenda is still open to its members. The last two
+    make another statement, and are never names.
+    """
+
+    me: Any
+    now: Any
+    today: Any
+    since: Any
+    posts: Any
+    units: Any
+    forums: Any
+    is_chief: bool
+    may_be_granted: bool
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """What a statement that was made `by_name` is run with."""
+        return {name: getattr(self, name) for name in (*_ONE, *_MANY)}
+
+
+_ONE, _MANY = ("me", "now", "today", "since"), ("posts", "units", "forums")
+
+
+def asking(work: Work, actor: Actor) -> Asking:
+    """Return the actor at the moment of this act. The system stands to no case."""
+    return Asking(
+        me=actor.id,
+        now=work.now,
+        today=work.today,
+        since=shift(work.calendar, work.today, work.parameters.period(AGENDA_AFTER), -1),
+        posts=sorted(actor.posts),
+        units=sorted(actor.units),
+        forums=sorted(actor.forums),
+        is_chief=CHIEF in actor.roles,
+        may_be_granted=not actor.roles <= matrix().nothing,
+    )
+
+
+def by_name(*, is_chief: bool, may_be_granted: bool) -> Asking:
+    """Return anybody at any moment, for a statement that is made once and run with `values`."""
+    return Asking(
+        **{name: bindparam(name) for name in _ONE},
+        **{name: bindparam(name, expanding=True) for name in _MANY},
+        is_chief=is_chief,
+        may_be_granted=may_be_granted,
+    )
+
+
+def holds_office(who: Asking) -> ColumnElement[bool]:
     """I have an office in the case."""
-    return or_(*(office == me for office in OFFICES))
+    return or_(*(office == who.me for office in OFFICES))
 
 
-def absences(work: Work, me: UUID) -> Select[date]:
+def absences(who: Asking) -> Select[date]:
     """Select until when those are away who have an office in the case, with me as deputy."""
     return (
         select(AbsenceRow.until)
         .where(
-            AbsenceRow.deputy_id == me,
-            AbsenceRow.since <= work.today,
-            AbsenceRow.until >= work.today,
+            AbsenceRow.deputy_id == who.me,
+            AbsenceRow.since <= who.today,
+            AbsenceRow.until >= who.today,
             or_(*(AbsenceRow.employee_id == office for office in OFFICES)),
         )
         .correlate(YouthCaseRow)
     )
 
 
-def led(actor: Actor) -> Select[UUID]:
+def led(who: Asking) -> Select[UUID]:
     """Select the unit of the case, if I lead it; the chief consultant leads where nobody does."""
-    nobody = UnitRow.leader_id.is_(None) if CHIEF in actor.roles else false()
-    mine = UnitRow.id == YouthCaseRow.unit_id, or_(UnitRow.leader_id == actor.id, nobody)
+    nobody = UnitRow.leader_id.is_(None) if who.is_chief else false()
+    mine = UnitRow.id == YouthCaseRow.unit_id, or_(UnitRow.leader_id == who.me, nobody)
     return select(UnitRow.id).where(*mine).correlate(YouthCaseRow)
 
 
-def tasks(work: Work, actor: Actor) -> Select[UUID]:
+def tasks(who: Asking) -> Select[UUID]:
     """Select the open tasks of the case: mine, of one I cover for, or free for my role here."""
     covered = select(AbsenceRow.employee_id).where(
-        AbsenceRow.deputy_id == actor.id,
-        AbsenceRow.since <= work.today,
-        AbsenceRow.until >= work.today,
+        AbsenceRow.deputy_id == who.me,
+        AbsenceRow.since <= who.today,
+        AbsenceRow.until >= who.today,
     )
     free = and_(
         TaskRow.assignee_id.is_(None),
         or_(
-            *(
-                and_(TaskRow.role == role, or_(TaskRow.unit_id == at, TaskRow.forum_id == at))
-                for role, at in sorted(actor.posts)
-            ),
-            false(),
+            tuple_(TaskRow.role, TaskRow.unit_id).in_(who.posts),
+            tuple_(TaskRow.role, TaskRow.forum_id).in_(who.posts),
         ),
     )
     return (
@@ -82,32 +144,31 @@ def tasks(work: Work, actor: Actor) -> Select[UUID]:
             TaskRow.case_id == YouthCaseRow.case_id,
             TaskRow.closed_at.is_(None),
             TaskRow.role.not_in(sorted(matrix().nothing)),
-            or_(TaskRow.assignee_id == actor.id, TaskRow.assignee_id.in_(covered), free),
+            or_(TaskRow.assignee_id == who.me, TaskRow.assignee_id.in_(covered), free),
         )
         .correlate(YouthCaseRow)
     )
 
 
-def handovers(me: UUID) -> Select[UUID]:
+def handovers(who: Asking) -> Select[UUID]:
     """Select the handovers in which I receive the young person, or have handed them over."""
     return (
         select(HandoverRow.id)
         .where(
             HandoverRow.case_id == YouthCaseRow.case_id,
-            or_(HandoverRow.receiver_id == me, HandoverRow.sender_id == me),
+            or_(HandoverRow.receiver_id == who.me, HandoverRow.sender_id == who.me),
             HandoverRow.status != OVER,
         )
         .correlate(YouthCaseRow)
     )
 
 
-def items(work: Work, actor: Actor) -> Select[UUID]:
+def items(who: Asking) -> Select[UUID]:
     """Select the agenda items by which I may read the case today.
 
     Released to a forum where I sit or preside, and not longer ago than `AGENDA_AFTER` allows;
     the leaders read no case.
     """
-    since = shift(work.calendar, work.today, work.parameters.period(AGENDA_AFTER), -1)
     return (
         select(AgendaItemRow.id)
         .join(MeetingRow, MeetingRow.id == AgendaItemRow.meeting_id)
@@ -116,47 +177,47 @@ def items(work: Work, actor: Actor) -> Select[UUID]:
             AgendaItemRow.case_id == YouthCaseRow.case_id,
             AgendaItemRow.status.in_(_ON_AGENDA),
             AgendaItemRow.released_at.is_not(None),
-            MeetingRow.held_on >= since,
+            MeetingRow.held_on >= who.since,
             ForumRow.type.not_in(LEADERS),
-            or_(ForumRow.id.in_(sorted(actor.forums)), ForumRow.convenor_id == actor.id),
+            or_(ForumRow.id.in_(who.forums), ForumRow.convenor_id == who.me),
         )
         .correlate(YouthCaseRow)
     )
 
 
-def grants(work: Work, actor: Actor) -> ColumnElement[bool]:
+def grants(who: Asking) -> ColumnElement[bool]:
     """A grant is open to me now, by name or by where I work."""
     mine = or_(
-        AccessGrantRow.employee_id == actor.id,
-        AccessGrantRow.unit_id.in_(sorted(actor.units)),
+        AccessGrantRow.employee_id == who.me,
+        AccessGrantRow.unit_id.in_(who.units),
     )
-    return and_(in_force(work.now), mine)
+    return and_(in_force(who.now), mine)
 
 
-def is_granted(work: Work, actor: Actor) -> ColumnElement[bool]:
+def is_granted(who: Asking) -> ColumnElement[bool]:
     """A grant of the case is open to me now; never to those whose roles read nothing."""
-    if actor.roles <= matrix().nothing:
+    if not who.may_be_granted:
         return false()
-    here = AccessGrantRow.case_id == YouthCaseRow.case_id, grants(work, actor)
+    here = AccessGrantRow.case_id == YouthCaseRow.case_id, grants(who)
     return select(AccessGrantRow.id).where(*here).correlate(YouthCaseRow).exists()
 
 
-def is_consented(work: Work) -> ColumnElement[bool]:
+def is_consented(who: Asking) -> ColumnElement[bool]:
     """A consent of the case is in force today, or a listed basis has been used instead.
 
     One that names a compartment opens nothing else.
     """
-    given = _consents(*_given(work), ConsentRow.compartment.is_(None))
-    basis = LegalBasisUseRow.case_id == YouthCaseRow.case_id, LegalBasisUseRow.until > work.today
+    given = _consents(*_given(who), ConsentRow.compartment.is_(None))
+    basis = LegalBasisUseRow.case_id == YouthCaseRow.case_id, LegalBasisUseRow.until > who.today
     used = select(LegalBasisUseRow.id).where(*basis).correlate(YouthCaseRow).exists()
     return or_(given, used)
 
 
-def named_compartments(work: Work) -> ScalarSelect[str]:
+def named_compartments(who: Asking) -> ScalarSelect[str]:
     """Return the compartments that a consent in force names, with commas between, or null."""
     named = func.aggregate_strings(ConsentRow.compartment, ",")
     here = ConsentRow.case_id == YouthCaseRow.case_id, ConsentRow.compartment.is_not(None)
-    return select(named).where(*here, *_given(work)).correlate(YouthCaseRow).scalar_subquery()
+    return select(named).where(*here, *_given(who)).correlate(YouthCaseRow).scalar_subquery()
 
 
 def is_stopped() -> ColumnElement[bool]:
@@ -166,16 +227,15 @@ def is_stopped() -> ColumnElement[bool]:
 
 def any_of(work: Work, actor: Actor) -> Sequence[ColumnElement[bool]]:
     """Return every condition under which the actor stands to a case at all."""
-    me = actor.id
-    assert me is not None  # noqa: S101  # the system stands to no case
+    who = asking(work, actor)
     return (
-        holds_office(me),
-        absences(work, me).exists(),
-        led(actor).exists(),
-        tasks(work, actor).exists(),
-        handovers(me).exists(),
-        items(work, actor).exists(),
-        is_granted(work, actor),
+        holds_office(who),
+        absences(who).exists(),
+        led(who).exists(),
+        tasks(who).exists(),
+        handovers(who).exists(),
+        items(who).exists(),
+        is_granted(who),
     )
 
 
@@ -184,8 +244,8 @@ def roles_of(found: Select[UUID]) -> ScalarSelect[str]:
     return found.with_only_columns(func.aggregate_strings(TaskRow.role, ",")).scalar_subquery()
 
 
-def _given(work: Work) -> Sequence[ColumnElement[bool]]:
-    lasts = or_(ConsentRow.expires_on.is_(None), ConsentRow.expires_on > work.today)
+def _given(who: Asking) -> Sequence[ColumnElement[bool]]:
+    lasts = or_(ConsentRow.expires_on.is_(None), ConsentRow.expires_on > who.today)
     return ConsentRow.status == _IN_FORCE, ConsentRow.kind.in_(sorted(OPENING)), lasts
 
 

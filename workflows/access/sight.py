@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, ScalarSelect, Select, select
+from sqlalchemy import Row, ScalarSelect, Select, bindparam, select
 from sqlalchemy.orm import aliased
 
 from engine.domain.parameters import shift
@@ -88,32 +89,33 @@ def what_may(work: Work, actor: Actor, case_id: UUID) -> Sight | None:
     """
     if actor.id is None or matrix().reads_nothing(actor.roles):
         return None
-    query = _standing(work, actor).where(YouthCaseRow.case_id == case_id)
-    found = work.session.execute(query).one_or_none()
+    who = relations.asking(work, actor)
+    query = _standing(is_chief=who.is_chief, may_be_granted=who.may_be_granted)
+    found = work.session.execute(query, {**who.values, "case_id": case_id}).one_or_none()
     if found is None:
         return None
     reasons = [_inside(found[0], actor, why) for why in _reasons(work, actor, found)]
-    return _sight(found, reasons, _granted(work, actor, found))
+    return _sight(found, reasons, _granted(work, actor, found, who))
 
 
-def _standing(work: Work, actor: Actor) -> Select[*tuple[Any, ...]]:
-    """Select a case with every way in which the actor may stand to it."""
-    me = actor.id
-    assert me is not None  # noqa: S101  # checked by `what_may`
-    task = relations.tasks(work, actor)
-    items = relations.items(work, actor).order_by(MeetingRow.held_on.desc(), AgendaItemRow.id)
+@cache  # every page of a case asks, and it takes longer to make than to run
+def _standing(*, is_chief: bool, may_be_granted: bool) -> Select[*tuple[Any, ...]]:
+    """Select the case `case_id` with every way in which one who asks may stand to it."""
+    who = relations.by_name(is_chief=is_chief, may_be_granted=may_be_granted)
+    task = relations.tasks(who)
+    items = relations.items(who).order_by(MeetingRow.held_on.desc(), AgendaItemRow.id)
     item, meeting = aliased(AgendaItemRow), aliased(MeetingRow)
     return (
         select(
             YouthCaseRow,
-            _one(relations.absences(work, me)).label("deputy_until"),
-            _one(relations.led(actor)).label("unit"),
+            _one(relations.absences(who)).label("deputy_until"),
+            _one(relations.led(who)).label("unit"),
             _one(task).label("task"),
             relations.roles_of(task).label("task_roles"),
-            _one(relations.handovers(me)).label("handover"),
-            relations.is_granted(work, actor).label("granted"),
-            relations.is_consented(work).label("consented"),
-            relations.named_compartments(work).label("named"),
+            _one(relations.handovers(who)).label("handover"),
+            relations.is_granted(who).label("granted"),
+            relations.is_consented(who).label("consented"),
+            relations.named_compartments(who).label("named"),
             relations.is_stopped().label("stopped"),
             item.id.label("item"),
             item.disciplines,
@@ -122,6 +124,7 @@ def _standing(work: Work, actor: Actor) -> Select[*tuple[Any, ...]]:
         .select_from(YouthCaseRow)
         .outerjoin(item, item.id == _one(items))
         .outerjoin(meeting, meeting.id == item.meeting_id)
+        .where(YouthCaseRow.case_id == bindparam("case_id"))
     )
 
 
@@ -176,12 +179,14 @@ def _by_agenda(work: Work, actor: Actor, found: Row[Any]) -> Because:
     return Because(TEAM, frozenset(grounds), f"item:{found.item}", until)
 
 
-def _granted(work: Work, actor: Actor, found: Row[Any]) -> list[tuple[Because, Grant]]:
+def _granted(
+    work: Work, actor: Actor, found: Row[Any], who: relations.Asking
+) -> list[tuple[Because, Grant]]:
     """Return what is open by grants, within what the matrix allows the actor's roles."""
     if not found.granted:
         return []
     query = select(AccessGrantRow).where(
-        AccessGrantRow.case_id == found[0].case_id, relations.grants(work, actor)
+        AccessGrantRow.case_id == found[0].case_id, relations.grants(who)
     )
     rows = [row for role in actor.roles if (row := matrix().row_of(role)) and not row.counts_only]
     grants = work.session.scalars(query.order_by(AccessGrantRow.starts_at, AccessGrantRow.id))

@@ -22,7 +22,7 @@ from tests.access.crawl.standings import INSIDE, RELATIONS, cannot
 from tests.access.crawl.treatment import DRUGS
 from tests.access.crawl.walk import NEVER_INSIDE, Cell, Walker, not_inside, planned
 from tests.access.test_matrix import DOMAIN
-from workflows.access import relations, tasks
+from workflows.access import relations, sight, tasks
 from workflows.access.matrix import Matrix
 from workflows.access.records import AccessGrantRow
 from workflows.cases.records import YouthCaseRow
@@ -184,6 +184,15 @@ LOOSE: list[tuple[object, str, object, str, str]] = [
 ]
 
 
+@pytest.fixture
+def anew() -> Iterator[None]:
+    """The statement of `what_may` is made of the decisions as they are now, and not kept."""
+    sight._standing.cache_clear()
+    yield
+    sight._standing.cache_clear()
+
+
+@pytest.mark.usefixtures("anew")
 @pytest.mark.parametrize(("where", "decision", "loosened", "relation", "role"), LOOSE)
 def test_a_decision_that_is_loosened_is_found(
     where, decision, loosened, relation, role, walker, monkeypatch
