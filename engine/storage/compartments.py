@@ -10,8 +10,9 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, String, event, inspect, or_
+from sqlalchemy import Connection, Engine, Executable, String, event, inspect, or_
 from sqlalchemy.orm import (
     Mapped,
     MappedAsDataclass,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 ACTING = "work"  # of a session's info: the act, whose actor says what is entered
 _NONE: frozenset[str] = frozenset()
+_NARROWED: WeakKeyDictionary[Executable, dict[ORMOption, Executable]] = WeakKeyDictionary()
 
 
 class NotEntered(Exception):
@@ -52,7 +54,18 @@ def entered(session: Session) -> frozenset[str] | None:
 def _leave_out(state: ORMExecuteState) -> None:
     names = entered(state.session)
     if names is not None and not state.is_insert:
-        state.statement = state.statement.options(_within(names))
+        state.statement = _narrowed(state.statement, _within(names))
+
+
+def _narrowed(statement: Executable, option: ORMOption) -> Executable:
+    """Return the statement with the option: the same for the same, for as long as it is kept.
+
+    Most of what is asked is made once; so is then this, and what SQLAlchemy works out about it.
+    """
+    known = _NARROWED.setdefault(statement, {})
+    if option not in known:
+        known[option] = statement.options(option)
+    return known[option]
 
 
 @lru_cache(maxsize=100)
