@@ -17,6 +17,7 @@ from SpiffWorkflow.task import Task as LibraryTask
 from SpiffWorkflow.util.task import TaskState
 
 from engine.domain.errors import StepFailed
+from engine.domain.packing import canonical, squeezed
 from engine.ports import Json
 from engine.spiff.expressions import Step, Task, no_engine
 from engine.spiff.joins import changes, is_item
@@ -143,10 +144,7 @@ def read(state: bytes) -> dict[str, Json]:
 
 def write(stored: dict[str, Json]) -> bytes:
     """Return the bytes of what `read` gave."""
-    text = json.dumps(
-        stored, separators=(",", ":"), sort_keys=True, ensure_ascii=False, allow_nan=False
-    )
-    return zlib.compress(text.encode(), 6)
+    return squeezed(canonical(stored))
 
 
 def _rows(workflow: Any, numbers: dict[Any, int], host: Task | None) -> Iterator[list[Json]]:

@@ -5,12 +5,12 @@ and key can be erased, and the chain stands.
 """
 
 import hashlib
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from engine.domain.packing import canonical
 from engine.storage.models import CaseRow, JournalRow
 
 if TYPE_CHECKING:
@@ -69,5 +69,4 @@ def linked(
 
 def digest(content: Any) -> str:
     """Return the digest of what can be said in JSON."""
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return hashlib.sha256(canonical(content).encode()).hexdigest()

@@ -1,13 +1,13 @@
 """The configuration in force, and its changes: rows that are never altered."""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from engine.domain.packing import canonical
 from engine.storage.models import ConfigurationRow
 
 _NEWEST = select(func.max(ConfigurationRow.number))
@@ -27,5 +27,4 @@ def load_content(session: Session, number: int) -> Mapping[str, Any]:
 
 def digest_of(content: Mapping[str, Any]) -> str:
     """Return the hash that names this content."""
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return hashlib.sha256(canonical(content).encode()).hexdigest()

@@ -1,6 +1,5 @@
 """The database: SQLite for one municipality on one machine, PostgreSQL beyond."""
 
-import json
 import sqlite3
 import threading
 from collections.abc import Collection, Iterator
@@ -14,6 +13,7 @@ from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from engine.domain.errors import DatabaseBusy, StaleCase
+from engine.domain.packing import canonical
 from engine.storage.compartments import close_compartments
 from engine.storage.guard import GuardedSession, guard
 from engine.storage.key_rows import DataKeyRow
@@ -162,14 +162,10 @@ def engine_of(url: str, **given: Any) -> Engine:
     """Return the engine at `url`, prepared for us; `given` goes to `create_engine`."""
     # a key is looked up on a connection of its own, in the middle of another's result
     pool = given or {"max_overflow": -1}
-    engine = create_engine(url, json_serializer=_dumps, hide_parameters=True, **pool)
+    engine = create_engine(url, json_serializer=canonical, hide_parameters=True, **pool)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
     return engine
-
-
-def _dumps(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

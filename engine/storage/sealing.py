@@ -18,6 +18,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 from engine.domain.errors import CaseworkError
+from engine.domain.packing import canonical, squeezed
 from engine.storage.keys import Keyring, no_keys
 
 _NO_KEYS = no_keys()
@@ -107,7 +108,7 @@ class SealedText(Sealed):
 
     def pack(self, value: Any) -> bytes:
         """Return it made short."""
-        return zlib.compress(value.encode())
+        return squeezed(value)
 
     def unpack(self, packed: bytes) -> str:
         """Return the text."""
@@ -122,8 +123,7 @@ class SealedJson(Sealed):
 
     def pack(self, value: Any) -> bytes:
         """Return it made short."""
-        text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return zlib.compress(text.encode())
+        return squeezed(canonical(value))
 
     def unpack(self, packed: bytes) -> Any:
         """Return the object."""
