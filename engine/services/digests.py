@@ -5,11 +5,11 @@ as its lines in the transaction that makes it. So a crash doubles no line and lo
 are made when it leaves.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import partial
 from uuid import UUID
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import bindparam, exists, select, update
 
 from engine.domain.quiet import Leaves, quiet_hours
 from engine.ports import SYSTEM
@@ -22,19 +22,29 @@ _OPEN_LINE = (
     OutboxRow.leaves == Leaves.DIGEST.value,
     OutboxRow.digest_id.is_(None),
 )
+# Asked at every look for mail, so they are made once.
+_WITH_LINES = select(OutboxRow.recipient_id).where(*_OPEN_LINE).distinct()
+_RUNG_LEFT = select(
+    exists().where(
+        TimerRow.done_at.is_(None), TimerRow.kind == "rung", TimerRow.due_at <= bindparam("opens")
+    )
+)
 
 
-def gather_digests(casework: Casework) -> int:
-    """Make the digest of this morning for everybody with lines; return how many were made.
+def due_a_digest(work: Work) -> Collection[UUID]:
+    """Return whose digest of this morning is to be made: everybody with lines and without one.
 
     It is time from 08:00 on a working day, outside quiet hours, and when no rung of this morning
     is left to fire. One person has one a day: what comes later waits for the next.
     """
-    with casework.work(SYSTEM) as work:
-        people = _without_one_today(work)
-        if not people or not _is_time(work):
-            return 0
-    return sum(casework.act(SYSTEM, partial(_gather, person=person)) for person in people)
+    people = _without_one_today(work)
+    return people if people and _is_time(work) else ()
+
+
+def gather_digests(casework: Casework, people: Iterable[UUID]) -> None:
+    """Make the digest of each of the people, in an act of its own, unless another was first."""
+    for person in people:
+        casework.act(SYSTEM, partial(_gather, person=person))
 
 
 def is_quiet(work: Work) -> bool:
@@ -48,8 +58,8 @@ def key_of(work: Work, person: UUID) -> str:
 
 
 def _without_one_today(work: Work) -> Collection[UUID]:
-    lines = select(OutboxRow.recipient_id).where(*_OPEN_LINE).distinct()
-    keys = {key_of(work, person): person for person in work.session.scalars(lines) if person}
+    found = work.session.scalars(_WITH_LINES)
+    keys = {key_of(work, person): person for person in found if person}
     if keys:
         made = select(OutboxRow.key).where(OutboxRow.key.in_(keys))
         for key in work.session.scalars(made):
@@ -61,8 +71,7 @@ def _is_time(work: Work) -> bool:
     opens = work.calendar.opens(work.today)
     if work.now < opens or not work.calendar.is_counting(work.today) or is_quiet(work):
         return False
-    due = TimerRow.done_at.is_(None), TimerRow.kind == "rung", TimerRow.due_at <= opens
-    return not work.session.scalar(select(exists().where(*due)))
+    return not work.session.scalar(_RUNG_LEFT, {"opens": opens})
 
 
 def _gather(work: Work, person: UUID) -> bool:

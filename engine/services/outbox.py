@@ -2,14 +2,16 @@
 
 import logging
 import smtplib
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, bindparam, select, update
 
 from engine.domain.quiet import Leaves
 from engine.ports import PAPER, SYSTEM, Mail, Notifier, Recipient
-from engine.services.digests import DIGEST, gather_digests, is_quiet, lines_of
+from engine.services.digests import DIGEST, due_a_digest, gather_digests, is_quiet, lines_of
 from engine.storage.models import OutboxRow
 from engine.storage.work import Casework, Work
 
@@ -79,11 +81,11 @@ def send_due(casework: Casework, notifier: Notifier, limit: int = 100) -> int:
     its Message-ID, so that the receiving side knows it. What cannot be sent is tried again with
     growing delay.
     """
-    gather_digests(casework)
-    sent = 0
-    for outbox_id in _due(casework, limit):
-        sent += _send_one(casework, notifier, outbox_id)
-    return sent
+    due, people = _look(casework, limit)
+    if people:
+        gather_digests(casework, people)
+        due, _ = _look(casework, limit)
+    return sum(_send_one(casework, notifier, each) for each in due)
 
 
 def delay_after(attempts: int) -> timedelta:
@@ -92,18 +94,30 @@ def delay_after(attempts: int) -> timedelta:
     return min(_FIRST_RETRY * int(2**growth), LONGEST_RETRY)
 
 
-def _due(casework: Casework, limit: int) -> list[UUID]:
+def _look(casework: Casework, limit: int) -> tuple[Sequence[UUID], Collection[UUID]]:
+    """Return the messages that may leave now, and whose digest is to be made first."""
     with casework.work(SYSTEM) as work:
-        query = select(OutboxRow.id).where(*_may_leave(work))
-        return list(work.session.scalars(query.order_by(OutboxRow.send_after).limit(limit)))
+        query = _MAY_LEAVE[is_quiet(work)]
+        found = work.session.scalars(query, {"now": work.now, "limit": limit})
+        return found.all(), due_a_digest(work)
 
 
-def _may_leave(work: Work) -> tuple[ColumnElement[bool], ...]:
-    """Return what holds of the messages that may leave by themselves now."""
-    waits = OutboxRow.sent_at.is_(None), OutboxRow.send_after <= work.now
-    if is_quiet(work):
+def _leaving(now: Any, *, quiet: bool) -> tuple[ColumnElement[bool], ...]:
+    """Return what holds of the messages that may leave by themselves at `now`."""
+    waits = OutboxRow.sent_at.is_(None), OutboxRow.send_after <= now
+    if quiet:
         return *waits, OutboxRow.leaves == Leaves.AT_ONCE.value
     return *waits, OutboxRow.leaves != Leaves.DIGEST.value
+
+
+# The look of every second, made once for the hours of both kinds.
+_MAY_LEAVE = {
+    quiet: select(OutboxRow.id)
+    .where(*_leaving(bindparam("now"), quiet=quiet))
+    .order_by(OutboxRow.send_after)
+    .limit(bindparam("limit"))
+    for quiet in (True, False)
+}
 
 
 def _send_one(casework: Casework, notifier: Notifier, outbox_id: UUID) -> bool:
@@ -117,7 +131,8 @@ def _send_one(casework: Casework, notifier: Notifier, outbox_id: UUID) -> bool:
 
 def _take(work: Work, outbox_id: UUID) -> Mail | None:
     """Take the message for as long as the lease lasts; None when another sender was first."""
-    taken = update(OutboxRow).where(OutboxRow.id == outbox_id, *_may_leave(work))
+    may_leave = _leaving(work.now, quiet=is_quiet(work))
+    taken = update(OutboxRow).where(OutboxRow.id == outbox_id, *may_leave)
     row = work.session.scalar(
         taken.values(attempts=OutboxRow.attempts + 1, send_after=work.now + LEASE).returning(
             OutboxRow

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from engine.domain.dependence import dependence
 from engine.domain.errors import DatabaseBusy, StaleCase, StepFailed
@@ -26,6 +26,17 @@ from engine.storage.models import InstanceRow, MessageRow, TimerRow
 from engine.storage.work import Casework, Work
 
 log = logging.getLogger(__name__)
+
+_NEXT = (
+    select(TimerRow.due_at)
+    .where(TimerRow.done_at.is_(None), TimerRow.due_at < WHEN_ASKED)
+    .order_by(TimerRow.due_at)
+    .limit(1)
+)
+_STARTS = select(TimerRow).where(
+    TimerRow.case_id == bindparam("case_id"), TimerRow.start_key == bindparam("key")
+)
+_OPEN_START = _STARTS.where(TimerRow.done_at.is_(None))
 
 
 def schedule_start(
@@ -76,9 +87,7 @@ def _why(work: Work, at: datetime) -> list[Kept]:
 
 
 def _planned(work: Work, case_id: UUID, kind: str, key: str, at: datetime) -> TimerRow:
-    row = work.session.scalar(
-        select(TimerRow).where(TimerRow.case_id == case_id, TimerRow.start_key == key)
-    )
+    row = work.session.scalar(_STARTS, {"case_id": case_id, "key": key})
     if row is None:
         row = TimerRow(case_id=case_id, kind=kind, start_key=key, planned_at=at, due_at=at)
         work.session.add(row)
@@ -91,20 +100,14 @@ def cancel_start(work: Work, case_id: UUID, key: str) -> None:
     """Take back a scheduled start or milestone that has not come."""
     work.lock_case(case_id)
     work.flush()
-    row = work.session.scalar(
-        select(TimerRow).where(
-            TimerRow.case_id == case_id, TimerRow.start_key == key, TimerRow.done_at.is_(None)
-        )
-    )
+    row = work.session.scalar(_OPEN_START, {"case_id": case_id, "key": key})
     if row is not None:
         end_timer(work, row, "cancelled")
 
 
 def next_due(work: Work) -> datetime | None:
     """Return when the next timer is due by itself (UTC), or None."""
-    waits = TimerRow.done_at.is_(None), TimerRow.due_at < WHEN_ASKED
-    query = select(TimerRow.due_at).where(*waits)
-    return work.session.scalar(query.order_by(TimerRow.due_at).limit(1))
+    return work.session.scalar(_NEXT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,7 @@ class Play:
         """
         self.clock.move_to(at)
         self._come_to(at, TIMERS)
-        while fired := fire_due(self.casework):
+        while at >= self._next_timer and (fired := fire_due(self.casework)):
             self.fired += fired
         self._come_to(at, PEOPLE)
         while self._plans and self._plans[0][0] <= at:
