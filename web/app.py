@@ -16,7 +16,13 @@ from web.auth import account, arriving, post, provider  # noqa: F401  # their pa
 from web.auth.views import auth, guard
 from web.board.views import board
 from web.calendars.views import calendars
-from web.cases import birth_date, export, looks, passing_in  # noqa: F401  # they join the blueprint
+from web.cases import (  # noqa: F401  # they join the blueprint
+    birth_date,
+    correcting,
+    export,
+    looks,
+    passing_in,
+)
 from web.cases.views import cases
 from web.consents.views import consents
 from web.erasures.views import erasures

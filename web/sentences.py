@@ -89,6 +89,9 @@ _WHOLE = (
     N_("Der er ikke ændret noget."),
     N_("Skriv, hvorfor I ændrer det. Det står i historikken."),
     N_("Dagen er allerede en lukkedag."),
+    N_("Skolen står på listen i forvejen."),
+    N_("Skolen står ikke på listen mere. Vælg en anden."),
+    N_("Kun den, der holder tråden, tovholderen og lederen kan rette oplysningerne."),
     N_("Sidste dag ligger før første dag."),
     N_("En skoleferie er højst 100 dage."),
     N_(

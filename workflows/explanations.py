@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.domain.calendars import DayType
+from engine.domain.calendars import UNNAMED, DayType
 from engine.domain.parameters import Period, parse_period
 from engine.domain.reckonings import BIRTH, Reckoning
 from engine.domain.wording import day_in_danish
@@ -94,6 +94,9 @@ _WEEKENDS = {
     DayType.SCHOOL: N_("Weekender er ikke talt med."),
     DayType.WEEKDAY_SAT: N_("Søndage er ikke talt med."),
 }
+_BY_SCHOOL = N_("Skoledage er talt efter den kalender, som %(school)s selv har.")
+_BY_COMMON = N_("Skoledage er talt efter kommunens fælles skolekalender.")
+_ITS_SCHOOL = N_("den unges skole")
 _EXTENDED = N_(
     "%(who)s forlængede fristen med %(period)s %(on)s. Grund: %(reason)s. Hjemmel: %(source)s. "
     "Så er det %(day)s."
@@ -131,6 +134,7 @@ _CHANGED = {
 CAUSES = {
     "settings_changed": N_("kommunens indstillinger er ændret"),
     "birth_date_changed": N_("fødselsdatoen er rettet"),
+    "school_changed": N_("den unge følger en anden skoles kalender"),
     "deadline_suspended": N_("den er sat i bero"),
     "deadline_resumed": N_("den løber igen"),
     "deadline_extended": N_("den er forlænget"),
@@ -198,13 +202,17 @@ def in_danish(kept: Mapping[str, Any]) -> str:
 def in_a_mail(kept: Mapping[str, Any]) -> str:
     """Return why a task is due when it is, for a message that travels unprotected.
 
-    No date of birth, nothing from which one could be worked out, and no name of a parameter: it
-    may tell what the case is about.
+    No date of birth, nothing from which one could be worked out, no name of a parameter (it may
+    tell what the case is about), and of no school.
     """
     steps = kept.get("steps", ())
     if any(step.get("name") == BIRTH for step in steps):
         return "Fristen følger af den unges alder."
-    return " ".join(sentences([{**step, "key": ""} for step in steps])) or "–"
+    return " ".join(sentences([{**step, **_unsaid(step)} for step in steps])) or "–"
+
+
+def _unsaid(step: Mapping[str, Any]) -> Mapping[str, str]:
+    return {"key": "", **({"school": UNNAMED} if step.get("school") else {})}
 
 
 def _step(step: Mapping[str, Any], tongue: Tongue) -> Iterator[str]:
@@ -243,12 +251,22 @@ def _counted(step: Mapping[str, Any], day: str, tongue: Tongue) -> Iterator[str]
     yield tongue.say(ends, period=words, day=day, rule=step.get("rule", ""))
     if period.days and period.day_type in _WEEKENDS and step["by"] != "series":
         yield tongue.say(_WEEKENDS[period.day_type])
+    if period.days and period.day_type is DayType.SCHOOL:
+        yield _whose_days(step, tongue)
     yield from _not_counted(step, tongue)
     if leap := step.get("leap"):
         yield tongue.say(_LEAP, leap=leap)
     if key := step.get("key"):
         source = tongue.say(N_("Kilde: %(source)s."), source=step.get("source") or "–")
         yield tongue.say(N_("Længden er »%(key)s«."), key=key) + " " + source
+
+
+def _whose_days(step: Mapping[str, Any], tongue: Tongue) -> str:
+    school = str(step.get("school", ""))
+    if not school:
+        return tongue.say(_BY_COMMON)
+    named = tongue.say(_ITS_SCHOOL) if school == UNNAMED else f"»{school}«"
+    return tongue.say(_BY_SCHOOL, school=named)
 
 
 def _not_counted(step: Mapping[str, Any], tongue: Tongue) -> Iterator[str]:

@@ -18,6 +18,7 @@ from engine.domain.wording import WEEKDAYS
 SATURDAY, SUNDAY = 5, 6
 OPENS = time(8)
 CLOSES = time(23, 59, 59)
+UNNAMED = "–"
 FURTHEST = 20_000  # days that may be counted in one go: about 80 years of working days
 
 
@@ -48,14 +49,16 @@ class WorkingCalendar:
 
     `holidays` gives the public holidays of a year with their Danish names. `closing_days` are the
     municipality's own, by name: "12-24" comes back every year, "2026-12-30" is that day alone.
-    `school_holidays` are the days off of one school. Raises `InvalidDefinition` for a closing
-    day that is no day.
+    `school_holidays` are the days off of the schools, or of the one `school` whose calendar this
+    is ("" for the calendar that the schools have in common, `UNNAMED` where it may not be said
+    which school). Raises `InvalidDefinition` for a closing day that is no day.
     """
 
     timezone: ZoneInfo
     holidays: Callable[[int], Mapping[date, str]] = _no_holidays
     closing_days: Mapping[str, str] = field(default_factory=dict)
     school_holidays: Mapping[date, str] = field(default_factory=dict)
+    school: str = ""
     # The days that count, worked out once a year and day type: an expression may ask for thousands.
     _counted: dict[tuple[int, DayType], tuple[date, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False

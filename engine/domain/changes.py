@@ -9,6 +9,8 @@ from engine.domain.calendars import WorkingCalendar
 from engine.domain.dependence import UNKNOWN, Dependence
 from engine.domain.parameters import Parameters, Value
 
+Calendars = tuple[WorkingCalendar, Mapping[str, WorkingCalendar]]  # the common, and the schools'
+
 CLOSED, OPENED, NO_SCHOOL, SCHOOL = "closed", "opened", "no_school", "school"
 PARAMETER, BIRTH_DATE, MILESTONE = "parameter", "birth_date", "milestone"
 _YEARS_BACK, _YEARS_AHEAD = 1, 30  # as far as an age clock reaches
@@ -22,7 +24,7 @@ class Change:
     school came or went), parameter, milestone (one of the age clock came, went or is another), or
     birth_date. `of` is the day as it is written (»2026-12-30«,
     »12-24« for every year), the key of the parameter, or the milestone; `name` what the day is
-    called.
+    called. `school` is the calendar that it stands in, "" for the one of all schools.
     """
 
     what: str
@@ -30,6 +32,7 @@ class Change:
     name: str = ""
     before: str = ""
     after: str = ""
+    school: str = ""
 
     def as_kept(self) -> dict[str, Any]:
         """Return the change in its JSON form."""
@@ -52,12 +55,22 @@ def changes(
 ) -> list[Change]:
     """Return what is otherwise after than before; nothing that no date can hang on."""
     (old, had), (new, has) = before, after
-    school = {str(day): name for day, name in old.school_holidays.items()}
-    school_now = {str(day): name for day, name in new.school_holidays.items()}
     return [
         *_days_that_differ(old.closing_days, new.closing_days, CLOSED, OPENED),
-        *_days_that_differ(school, school_now, NO_SCHOOL, SCHOOL),
+        *_school_days_that_differ(old, new),
         *_parameters_that_differ(had, has),
+    ]
+
+
+def schools_that_differ(old: Calendars, new: Calendars) -> list[Change]:
+    """Return which days came or went in the calendars that schools have of their own.
+
+    A school that came or went had, or has, the calendar that is common to all.
+    """
+    return [
+        replace(each, school=name)
+        for name in sorted(old[1].keys() | new[1].keys())
+        for each in _school_days_that_differ(old[1].get(name, old[0]), new[1].get(name, new[0]))
     ]
 
 
@@ -74,9 +87,9 @@ def joined(found: Iterable[Change]) -> list[Change]:
 
     The last tells what it is now, the first what it was.
     """
-    by_subject: dict[tuple[str | bool, str], Change] = {}
+    by_subject: dict[tuple[str | bool, str, str], Change] = {}
     for each in found:
-        subject = each.what in (PARAMETER, MILESTONE) and each.what, each.of
+        subject = each.what in (PARAMETER, MILESTONE) and each.what, each.of, each.school
         first = by_subject.get(subject, each)
         by_subject[subject] = replace(each, before=first.before)
     return list(by_subject.values())
@@ -99,6 +112,12 @@ def _concerns(change: Change, hung_on: Dependence, today: date) -> bool:
     if hung_on.since is None or hung_on.until is None:
         return False
     return any(hung_on.since <= day <= hung_on.until for day in change.days(today))
+
+
+def _school_days_that_differ(old: WorkingCalendar, new: WorkingCalendar) -> Iterator[Change]:
+    before = {str(day): name for day, name in old.school_holidays.items()}
+    after = {str(day): name for day, name in new.school_holidays.items()}
+    yield from _days_that_differ(before, after, NO_SCHOOL, SCHOOL)
 
 
 def _days_that_differ(

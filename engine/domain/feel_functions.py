@@ -209,7 +209,14 @@ class _Words:
         source = self.parameters.entry(key).source if key else ""
         self.notice(
             Moved(
-                by=by, start=start, landed=landed, period=period, key=key, source=source, leap=leap
+                by=by,
+                start=start,
+                landed=landed,
+                period=period,
+                key=key,
+                source=source,
+                leap=leap,
+                calendar=self.calendar,
             )
         )
 

@@ -11,11 +11,12 @@ from the day that the one before led to:
 `by` is given, after, before, lasts (elapsed time, from one moment to another), age (`leap` where
 one born on 29 February has a birthday), back or forward (to a working day), series (of meetings,
 `cadence` from `anchor`) or moved (by a person: `why`). `off` are the days that did not count,
-weekends left out: they follow from the day type.
+weekends left out: they follow from the day type. `school` is whose calendar told of them, where
+school days were counted by a school's own.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -42,6 +43,7 @@ class Moved:
     """One calendar word at work in an expression: `by` what it went from `start` to `landed`.
 
     `key` is the parameter that held the period, if one did, and `source` says who set it.
+    `calendar` is the one it asked, where that is not the one of everybody.
     """
 
     by: str
@@ -51,6 +53,7 @@ class Moved:
     key: str = ""
     source: str = ""
     leap: str = ""
+    calendar: WorkingCalendar | None = field(default=None, compare=False, repr=False)
 
 
 def reckoning_of(
@@ -80,6 +83,7 @@ def reckoning_of(
 
 def as_kept(calendar: WorkingCalendar, move: Moved) -> dict[str, Any]:
     """Return the step in its JSON form, with the days that did not count."""
+    calendar = move.calendar or calendar
     kept = {
         "by": move.by,
         "period": move.period,
@@ -88,6 +92,7 @@ def as_kept(calendar: WorkingCalendar, move: Moved) -> dict[str, Any]:
         "leap": move.leap,
         "to": move.landed.isoformat(),
         "off": _off(calendar, move),
+        "school": calendar.school if _in_school_days(move) else "",
     }
     return {name: value for name, value in kept.items() if value}
 
@@ -98,6 +103,18 @@ def rolled(calendar: WorkingCalendar, day: date, due_on: date) -> list[dict[str,
         return []
     move = Moved(by="back" if due_on < day else "forward", start=day, landed=due_on)
     return [as_kept(calendar, move)]
+
+
+def schools_in(steps: Reckoning) -> list[str]:
+    """Return, step by step, by which school's own calendar it was counted; "" for none."""
+    return [str(step.get("school", "")) for step in steps]
+
+
+def _in_school_days(move: Moved) -> bool:
+    if not move.period or move.by not in ("after", "before"):
+        return False
+    period = parse_period(move.period)
+    return bool(period.days) and period.day_type is DayType.SCHOOL
 
 
 def _off(calendar: WorkingCalendar, move: Moved) -> list[list[str]]:

@@ -42,7 +42,7 @@ def _armed(
     work: Work, instance: InstanceRow, definition: DefinitionRow, waiting: WaitingTask
 ) -> TaskRow:
     settings = waiting.settings
-    role = feel_or_text(work, settings.get("candidateGroups", ""), waiting.data)
+    role = feel_or_text(work, instance.case_id, settings.get("candidateGroups", ""), waiting.data)
     address = work.house.address(work, instance.case_id, role)
     task = TaskRow(
         case_id=instance.case_id,
@@ -57,14 +57,14 @@ def _armed(
         forum_id=address.forum,
         assignee_id=address.assignee,
         claimed_at=work.now if address.assignee else None,
-        outside_party=_outside_party(work, waiting),
+        outside_party=_outside_party(work, instance.case_id, waiting),
         why_now=settings.get("why_now", "")[:WHY_LENGTH],
         created_at=work.now,
     )
     rungs: list[dict[str, Any]] = []
     if rule := settings.get("deadline"):
         limit, known = settings.get("legal_limit"), instance.reckoned
-        found = reckon(work, rule, waiting.data, legal_limit=limit, known=known)
+        found = reckon(work, instance.case_id, rule, waiting.data, legal_limit=limit, known=known)
         rungs = set_deadline(work, task, definition, found, settings.get("ladder"))
     add_task(work, task, rungs)
     return task
@@ -84,22 +84,22 @@ def add_task(work: Work, task: TaskRow, rungs: Collection[dict[str, Any]]) -> No
     )
 
 
-def feel_or_text(work: Work, setting: str, data: Variables) -> str:
+def feel_or_text(work: Work, case_id: UUID, setting: str, data: Variables) -> str:
     """Return `setting`, evaluated when it is FEEL (it begins with "=").
 
     Raises `EvaluationFailed` when that gives no text: nobody would have the task.
     """
     if not setting.startswith("="):
         return setting
-    found = value(parse(setting), data, work.functions)
+    found = value(parse(setting), data, work.functions_for(case_id))
     if not isinstance(found, str):
         raise EvaluationFailed(setting, f"Det gav {json.dumps(found)}, ikke navnet på en rolle.")
     return found
 
 
-def _outside_party(work: Work, waiting: WaitingTask) -> str | None:
+def _outside_party(work: Work, case_id: UUID, waiting: WaitingTask) -> str | None:
     rule = waiting.settings.get("outside_party")
-    found = value(parse(rule), waiting.data, work.functions) if rule else None
+    found = value(parse(rule), waiting.data, work.functions_for(case_id)) if rule else None
     if found is None or isinstance(found, str):
         return found
     raise EvaluationFailed(str(rule), f"Det gav {json.dumps(found)}, ikke hvem der skal svare.")

@@ -203,6 +203,7 @@ def _found_anew(work: Work, task: TaskRow, waiting: WaitingTask) -> TaskDeadline
     try:
         return reckon(
             work,
+            task.case_id,
             rule,
             waiting.data,
             legal_limit=limit,

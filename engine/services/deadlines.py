@@ -1,10 +1,11 @@
 """When a waiting task is due: its rule in FEEL, reckoned and explained."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from engine.decisions.tables import evaluate
 from engine.domain.deadlines import Deadline, due, due_by_the_hour
@@ -49,6 +50,7 @@ class TaskDeadline:
 
 def reckon(
     work: Work,
+    case_id: UUID | None,
     rule: str,
     data: Variables,
     *,
@@ -57,7 +59,8 @@ def reckon(
     known: Known = NOTHING,
     ledger: Iterable[Line] = (),
 ) -> TaskDeadline:
-    """Return the deadline that `rule` gives with `data` for a task of `created_at` (now if None).
+    """Return the deadline that `rule` gives with `data` for a task of `created_at` (now if None)
+    in this case.
 
     The rule may read `created`, the local day, and `created_at`, the moment; today is that day.
     The lines of the `ledger` are put behind what it gives. On a day that is no working day a
@@ -68,15 +71,16 @@ def reckon(
     made_at = created_at or work.now
     made_on, lines = work.calendar.local_date(made_at), list(ledger)
     given = {**data, "created": made_on.isoformat(), "created_at": made_at.isoformat()}
-    before = len(work.moves)
-    value = _value_of(work, rule, given, made_on)
+    before, calendar = len(work.moves), work.calendar_of(case_id)
+    words = work.functions_for(case_id, made_on)
+    value = _value_of(rule, given, words)
     hours = _hours_that_gave(work, value)
     first = _deadline(work, rule, value, hours)
     found = first.due_at if hours else first.legal_limit_on
     steps = reckoning(work, found, given, parse(rule).reads, known, since=before)
     deadline = first
     if lines and not hours:
-        steps = with_ledger(work.calendar, steps, lines)
+        steps = with_ledger(calendar, steps, lines)
         deadline = due(work.calendar, date.fromisoformat(str(steps[-1]["to"])))
     steps += rolled(work.calendar, deadline.legal_limit_on, deadline.due_on)
     kept: dict[str, Any] = {
@@ -87,7 +91,7 @@ def reckon(
     }
     if hours:
         kept["started_at"] = hours.start.isoformat()
-    limit = _limit(work, legal_limit, given, known, kept, lines) if legal_limit else None
+    limit = _limit(work, case_id, legal_limit, given, known, kept, lines) if legal_limit else None
     return TaskDeadline(
         deadline=deadline,
         legal_limit_on=limit,
@@ -102,6 +106,7 @@ def reckon(
 
 def _limit(
     work: Work,
+    case_id: UUID | None,
     rule: str,
     given: Variables,
     known: Known,
@@ -114,10 +119,11 @@ def _limit(
     """
     before, lawful = len(work.moves), [line for line in lines if line.source != OWN]
     made_on = date.fromisoformat(str(given["created"]))
-    limit = _day_of(work, rule, _value_of(work, rule, given, made_on))
+    words = work.functions_for(case_id, made_on)
+    limit = _day_of(work, rule, _value_of(rule, given, words))
     steps = reckoning(work, limit, given, parse(rule).reads, known, since=before)
     kept["limit_rule"] = rule
-    kept["limit"] = with_ledger(work.calendar, steps, lawful)
+    kept["limit"] = with_ledger(work.calendar_of(case_id), steps, lawful)
     return date.fromisoformat(str(kept["limit"][-1]["to"]))
 
 
@@ -169,8 +175,8 @@ def _read(outputs: Variables) -> tuple[Rung, ...]:
     return read_rungs(_as_rung(row) for row in outputs["rows"])
 
 
-def _value_of(work: Work, rule: str, given: Variables, today: date) -> object:
-    result = parse(rule).evaluate(given, work.functions_of(today))
+def _value_of(rule: str, given: Variables, words: Mapping[str, Callable[..., Any]]) -> object:
+    result = parse(rule).evaluate(given, words)
     if result.errors:
         raise EvaluationFailed(rule, "; ".join(result.errors))
     return result.value

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
@@ -94,18 +95,23 @@ def source_of_table(row: DefinitionRow, name: str) -> str:
     raise InvalidDefinition(f"Beslutningstabellen »{name}« mangler i »{row.process}«.")
 
 
-def decide(work: Work, row: DefinitionRow, name: str, inputs: Variables) -> Decided:
-    """Ask the table `name` of this version. Raises `InvalidDefinition` or `EvaluationFailed`."""
-    outcome = evaluate(table_of(row, name), inputs, work.functions)
+def decide(
+    work: Work, row: DefinitionRow, name: str, inputs: Variables, case_id: UUID | None = None
+) -> Decided:
+    """Ask the table `name` of this version, about a case if one is named.
+
+    Raises `InvalidDefinition` or `EvaluationFailed`.
+    """
+    outcome = evaluate(table_of(row, name), inputs, work.functions_for(case_id))
     return Decided(outputs=outcome.outputs, rows=outcome.rows)
 
 
-def world_of(work: Work, row: DefinitionRow) -> World:
-    """Return what one command on an instance of this version may know."""
+def world_of(work: Work, row: DefinitionRow, case_id: UUID) -> World:
+    """Return what one command on an instance of this version in the case may know."""
     return World(
         now=work.now,
-        functions=work.functions,
-        decide=lambda name, inputs: decide(work, row, name, inputs),
+        functions=work.functions_for(case_id),
+        decide=lambda name, inputs: decide(work, row, name, inputs, case_id),
         local_start=lambda value: local_start(work.calendar, value),
     )
 

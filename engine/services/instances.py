@@ -66,7 +66,7 @@ def start_process(
     reads = blueprint_of(work, row).reads
     facts = {k: v for k, v in work.house.facts(work, case_id).items() if k in reads}
     snapshot = work.processes.start(
-        as_definition(row), {**facts, **inputs}, world_of(work, row), message
+        as_definition(row), {**facts, **inputs}, world_of(work, row, case_id), message
     )
     instance = InstanceRow(
         case_id=case_id,
@@ -133,7 +133,7 @@ def _run_handlers(work: Work, instance: InstanceRow, snapshot: Snapshot) -> Snap
 
 def _answer(work: Work, instance: InstanceRow, state: bytes, call: PendingCall) -> Snapshot:
     row = work.definition(instance.definition_id)
-    definition, world = as_definition(row), world_of(work, row)
+    definition, world = as_definition(row), world_of(work, row, instance.case_id)
     try:
         outputs = _called(work, instance, call)
     except BpmnError as error:
@@ -178,7 +178,8 @@ def hand_back(work: Work, ended: Ended) -> None:
     if caller.closed_at is not None:
         return
     row = work.definition(caller.definition_id)
-    definition, world, engine = as_definition(row), world_of(work, row), work.processes
+    world, engine = world_of(work, row, caller.case_id), work.processes
+    definition = as_definition(row)
     if code := snapshot.error:
         command(work, caller, lambda state: engine.fail(definition, state, key, code, world))
     else:

@@ -135,7 +135,7 @@ def _fits(wait: WaitRow, message: MessageRow) -> bool:
 def _hand_over(work: Work, wait: WaitRow, message: MessageRow) -> None:
     instance = work.session.get_one(InstanceRow, wait.instance_id)
     row = work.definition(instance.definition_id)
-    definition, world, key = as_definition(row), world_of(work, row), wait.key
+    definition, world, key = as_definition(row), world_of(work, row, instance.case_id), wait.key
     message.consumed_at, message.consumer_id = work.now, instance.id
     remember(work, instance, message.payload, _known(work, message))
     command(

@@ -106,7 +106,9 @@ def undo_move(work: Work, instance_id: UUID) -> None:
         raise Conflict(obstacle)
     former = work.definition(last.from_id)
     open_rows_of(work, instance)
-    snapshot = work.processes.look(as_definition(former), last.state_before, world_of(work, former))
+    snapshot = work.processes.look(
+        as_definition(former), last.state_before, world_of(work, former, instance.case_id)
+    )
     last.undone_at, last.state_before = work.now, None
     _stand(work, instance, former, snapshot)
     take_back(work, instance, last)
@@ -181,7 +183,11 @@ def _with_signed(
     if not timers:
         return tried
     source = work.definition(instance.definition_id)
-    old, new, world = as_definition(source), as_definition(target), world_of(work, target)
+    old, new, world = (
+        as_definition(source),
+        as_definition(target),
+        world_of(work, target, instance.case_id),
+    )
     given = work.processes.transfer(old, instance.state, new, world, timers)
     state = given.state or b""
     return Tried(

@@ -13,10 +13,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from engine.domain.changes import Change, concerning
+from engine.domain.changes import NO_SCHOOL, SCHOOL, Change, concerning
 from engine.domain.dependence import Dependence, dependence, keys_written
 from engine.domain.errors import EvaluationFailed
-from engine.domain.reckonings import Known, Reckoning
+from engine.domain.reckonings import Known, Reckoning, schools_in
 from engine.domain.replaying import Circumstances, has_moved, replayed
 from engine.ports import Redated, Snapshot, Variables
 from engine.services.clocks import set_timer
@@ -33,6 +33,7 @@ from engine.storage.work import Work
 CAUSE = "Fristen kunne ikke regnes om, så den står, som den stod: {problem}"
 BIRTH_DATE = "birth_date"
 SETTINGS_CHANGED, BIRTH_DATE_CHANGED = "settings_changed", "birth_date_changed"
+SCHOOL_CHANGED = "school_changed"
 
 
 @dataclass(slots=True)
@@ -43,6 +44,7 @@ class _Recount:
     case_id: UUID
     changes: Collection[Change]
     facts: Variables
+    cause: str
     moved: list[MovedDeadline] = field(default_factory=list)
     dates: dict[str, str] = field(default_factory=dict)
 
@@ -50,7 +52,8 @@ class _Recount:
     def now(self) -> Circumstances:
         born = self.facts.get(BIRTH_DATE)
         read = date.fromisoformat(born) if isinstance(born, str) else None
-        return Circumstances(self.work.calendar, self.work.parameters, read)
+        calendar = self.work.calendar_of(self.case_id)
+        return Circumstances(calendar, self.work.parameters, read)
 
     def why(self, *hung_on: Dependence) -> list[Change]:
         """Return the changes that such a date hung on; all of them where none is known."""
@@ -59,19 +62,24 @@ class _Recount:
 
 
 def recount_case(
-    work: Work, case_id: UUID, changes: Collection[Change], facts: Variables | None = None
+    work: Work,
+    case_id: UUID,
+    changes: Collection[Change],
+    facts: Variables | None = None,
+    *,
+    cause: str = SETTINGS_CHANGED,
 ) -> list[MovedDeadline]:
     """Recount every date ahead in the open processes, tasks and timers of the case.
 
     `changes` are what is otherwise; `facts` those of the case that have another value now, by the
-    names that processes know them by. Deadlines move with their ladders, timers with their day;
-    old and new date stand in the journal, and those whom a moved deadline concerns are told. To do
-    it again changes nothing. Returns the deadlines that moved. A rule that cannot be worked out any
-    more leaves its deadline as it was and is an incident.
+    names that processes know them by; `cause` is a code. Deadlines move with their ladders, timers
+    with their day; old and new date stand in the journal, and those whom a moved deadline concerns
+    are told. To do it again changes nothing. Returns the deadlines that moved. A rule that cannot
+    be worked out any more leaves its deadline as it was and is an incident.
     """
     work.lock_case(case_id)
     work.flush()
-    recount = _Recount(work, case_id, changes, facts or {})
+    recount = _Recount(work, case_id, _of_case(work, case_id, changes), facts or {}, cause)
     for instance in _open_instances(work, case_id):
         _recount_instance(recount, instance)
     for task in _lone_tasks(work, case_id):
@@ -80,6 +88,20 @@ def recount_case(
     for timer in _starts(work, case_id):
         _recount_start(recount, timer)
     return recount.moved
+
+
+def _of_case(work: Work, case_id: UUID, changes: Collection[Change]) -> list[Change]:
+    """Return those of the changes that the calendar of the case can tell of.
+
+    Which school it is, is nothing that an explanation keeps of a change.
+    """
+    mine = work.calendar_named(case_id) or ""
+    follows = {mine} if mine in work.configuration.schools else {mine, ""}
+    return [
+        replace(each, school="")
+        for each in changes
+        if each.what not in (NO_SCHOOL, SCHOOL) or each.school in follows
+    ]
 
 
 def recount_task(work: Work, task: TaskRow, why: str) -> MovedDeadline | None:
@@ -91,7 +113,9 @@ def recount_task(work: Work, task: TaskRow, why: str) -> MovedDeadline | None:
     data: Variables = {}
     if instance is not None:
         row = work.definition(instance.definition_id)
-        seen = work.processes.look(as_definition(row), instance.state, world_of(work, row))
+        seen = work.processes.look(
+            as_definition(row), instance.state, world_of(work, row, task.case_id)
+        )
         data = next((each.data for each in seen.tasks if each.key == task.key), {})
     found = _found(work, task, data, instance.reckoned if instance else {})
     return move_deadline(work, task, found, [], why=why)
@@ -108,6 +132,8 @@ def _recount_instance(recount: _Recount, instance: InstanceRow) -> None:
         for clock, steps in days.items()
         if has_moved(_why(rows.timers[clock]), steps)
     }
+    for clock in days.keys() - moments.keys():
+        _name_school(rows.timers[clock], days[clock])
     snapshot = _redated(recount, instance, dates, moments)
     instance.reckoned = {str(steps[-1]["to"]): steps for steps in again.values()}
     for clock, moment in moments.items():
@@ -127,7 +153,7 @@ def _redated(
 ) -> Snapshot:
     """Let the instance know the new dates; what a person wrote in a form is left alone."""
     work, row = recount.work, recount.work.definition(instance.definition_id)
-    definition, world = as_definition(row), world_of(work, row)
+    definition, world = as_definition(row), world_of(work, row, instance.case_id)
     known = {k: v for k, v in recount.facts.items() if k in blueprint_of(work, row).reads}
     if not (dates or moments or known):
         return work.processes.look(definition, instance.state, world)
@@ -148,8 +174,7 @@ def _recount_task(recount: _Recount, task: TaskRow, data: Variables, known: Know
         _note(work, task, str(problem))
         return
     because = recount.why(hung_on, found.hangs_on)
-    why = BIRTH_DATE_CHANGED if recount.facts else SETTINGS_CHANGED
-    moved = move_deadline(work, task, found, because, why=why)
+    moved = move_deadline(work, task, found, because, why=recount.cause)
     if moved is not None:
         recount.moved.append(moved)
 
@@ -159,6 +184,7 @@ def _found(work: Work, task: TaskRow, data: Variables, known: Known) -> TaskDead
     kept = task.deadline
     found = reckon(
         work,
+        task.case_id,
         kept["rule"],
         data,
         legal_limit=kept.get("limit_rule"),
@@ -191,10 +217,9 @@ def _note(work: Work, task: TaskRow, problem: str) -> None:
 def _move_timer(
     recount: _Recount, instance: InstanceRow, row: TimerRow, moment: datetime, steps: Reckoning
 ) -> None:
-    why = BIRTH_DATE_CHANGED if recount.facts else SETTINGS_CHANGED
     before = row.planned_at
-    set_timer(recount.work, instance, row, moment, why)
-    if why == SETTINGS_CHANGED:
+    set_timer(recount.work, instance, row, moment, recount.cause)
+    if recount.cause != BIRTH_DATE_CHANGED:
         name = _name_of(recount.work, instance, row.element or "")
         recount.work.house.wait_moved(recount.work, row.case_id, name, before, moment)
     row.payload = {**row.payload, "why": list(steps)}
@@ -214,6 +239,7 @@ def _recount_start(recount: _Recount, timer: TimerRow) -> None:
     again = {old: replayed(steps, now) for old, steps in payload.get("dates", {}).items()}
     dates = {old: str(steps[-1]["to"]) for old, steps in again.items()}
     if not has_moved(_why(timer), why) and all(old == new for old, new in dates.items()):
+        _name_school(timer, why)
         return
     before = timer.planned_at
     timer.payload = {**payload, "why": why}
@@ -226,6 +252,12 @@ def _recount_start(recount: _Recount, timer: TimerRow) -> None:
     moments = {"before": before.isoformat(), "after": timer.planned_at.isoformat()}
     process = payload.get("process", payload.get("milestone"))
     record(work, timer.case_id, "start_moved", key=timer.start_key, process=process, **moments)
+
+
+def _name_school(timer: TimerRow, steps: Reckoning) -> None:
+    """Let a timer that stays tell by which school's calendar its day is counted now."""
+    if schools_in(_why(timer)) != schools_in(steps):
+        timer.payload = {**timer.payload, "why": list(steps)}
 
 
 def _new(value: Any, dates: Mapping[str, str]) -> Any:

@@ -16,6 +16,7 @@ from engine.domain.changes import (
     changes,
     joined,
     milestones_that_differ,
+    schools_that_differ,
 )
 from engine.domain.errors import DatabaseBusy, StaleCase
 from engine.ports import SYSTEM
@@ -23,7 +24,12 @@ from engine.services.incidents import note_incident
 from engine.services.journal import record
 from engine.services.recounting import recount_case
 from engine.storage.configurations import newest_number
-from engine.storage.dependents import cases_that_hang_on, open_cases, tasks_that_hang_on
+from engine.storage.dependents import (
+    Subjects,
+    cases_that_hang_on,
+    open_cases,
+    tasks_that_hang_on,
+)
 from engine.storage.models import ConfigurationRow, RecountRow
 from engine.storage.work import Casework, Configuration, Work
 
@@ -80,10 +86,18 @@ def changes_since(work: Work, former: int | None) -> list[Change]:
         each
         for old, new in pairwise(settings)
         for each in (
-            *changes((old.calendar, old.parameters), (new.calendar, new.parameters)),
+            *differences(old, new),
             *milestones_that_differ(old.milestones, new.milestones),
         )
     )
+
+
+def differences(old: Configuration, new: Configuration) -> list[Change]:
+    """Return what is otherwise in the calendars and the parameters of `new`."""
+    return [
+        *changes((old.calendar, old.parameters), (new.calendar, new.parameters)),
+        *schools_that_differ((old.calendar, old.schools), (new.calendar, new.schools)),
+    ]
 
 
 def cases_concerned(
@@ -95,21 +109,21 @@ def cases_concerned(
     """
     if any(each.what == MILESTONE for each in found):
         return open_cases(work.session, after)
-    days, keys = _subjects(work, found)
-    return cases_that_hang_on(work.session, days, keys, after) if days or keys else []
+    return cases_that_hang_on(work.session, _subjects(work, found), after) if found else []
 
 
 def tasks_concerned(work: Work, settings: Configuration) -> int:
     """Return how many open tasks hang on what `settings` would change, were they in force."""
-    now = work.configuration
-    found = changes((now.calendar, now.parameters), (settings.calendar, settings.parameters))
-    days, keys = _subjects(work, found)
-    return tasks_that_hang_on(work.session, days, keys) if days or keys else 0
+    found = differences(work.configuration, settings)
+    return tasks_that_hang_on(work.session, _subjects(work, found)) if found else 0
 
 
-def _subjects(work: Work, found: Sequence[Change]) -> tuple[set[date], set[str]]:
-    days = {day for each in found for day in each.days(work.today)}
-    return days, {each.of for each in found if each.what == PARAMETER}
+def _subjects(work: Work, found: Sequence[Change]) -> Subjects:
+    days: dict[str, set[date]] = {}
+    for each in found:
+        days.setdefault(each.school, set()).update(each.days(work.today))
+    keys = {each.of for each in found if each.what == PARAMETER}
+    return Subjects(days=days.pop("", set()), keys=keys, school_days=days)
 
 
 def _under_way(work: Work) -> tuple[int, UUID | None, bool] | None:

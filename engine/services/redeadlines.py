@@ -10,6 +10,7 @@ from sqlalchemy import select
 from engine.domain.changes import Change
 from engine.domain.ladders import Planned, Rest, awake, rungs_after_change
 from engine.domain.ledgers import RESTED
+from engine.domain.reckonings import schools_in
 from engine.ports import Recipient
 from engine.services.arming import new_rung, write_deadline
 from engine.services.deadlines import TaskDeadline, plan_rungs
@@ -52,8 +53,9 @@ def move_deadline(
     after = found.deadline.due_on, found.deadline.due_at, found.legal_limit_on
     rungs = _move_rungs(work, task, whole)
     if before == after:
-        if rungs:
+        if rungs or _schools(task.deadline) != _schools(found.kept):
             write_deadline(work, task, _with_history(found, task, []), whole)
+        if rungs:
             record(work, task.case_id, "rungs_moved", task=str(task.id), why=why, rungs=rungs)
         return None
     moved = {"at": work.today.isoformat(), "why": why, **_both(before[0], after[0])}
@@ -70,6 +72,11 @@ def _with_history(found: TaskDeadline, task: TaskRow, moved: list[dict[str, Any]
     if history:
         found.kept["moved"] = history
     return found
+
+
+def _schools(kept: Mapping[str, Any]) -> list[str]:
+    """Return whose calendars »Hvorfor?« names; they may be others though the date is the same."""
+    return [*schools_in(kept.get("steps", ())), *schools_in(kept.get("limit", ()))]
 
 
 def _rests(steps: Iterable[Mapping[str, Any]]) -> Iterable[Rest]:

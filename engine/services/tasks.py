@@ -132,7 +132,7 @@ def open_task(
         raised_by_id=raised_by.id if raised_by else None,
     )
     rungs = set_deadline(
-        work, task, row, reckon(work, deadline, {}, legal_limit=legal_limit), ladder
+        work, task, row, reckon(work, case_id, deadline, {}, legal_limit=legal_limit), ladder
     )
     add_task(work, task, rungs)
     return task
@@ -203,7 +203,7 @@ def _complete_in_process(
         instance.state,
         key,
         {k: v for k, v in answers.items() if k in reads},
-        world_of(work, row),
+        world_of(work, row, instance.case_id),
     )
     carry_on(work, instance, snapshot)
 

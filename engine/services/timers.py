@@ -199,7 +199,9 @@ def _wake(work: Work, timer: TimerRow) -> None:
     command(
         work,
         instance,
-        lambda state: work.processes.wake(as_definition(row), state, world_of(work, row)),
+        lambda state: work.processes.wake(
+            as_definition(row), state, world_of(work, row, instance.case_id)
+        ),
     )
     if (timer.key or 0, timer.element or "") in open_rows_of(work, instance).timers:
         raise StepFailed(timer.element or "", "Timeren er forfalden, men processen venter endnu.")

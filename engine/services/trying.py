@@ -115,11 +115,11 @@ def try_in_copy(work: Work, instance: InstanceRow, target: DefinitionRow) -> Tri
     old, new, engine = as_definition(source), as_definition(target), work.processes
     here = Snapshot(state=instance.state)
     try:
-        here = engine.look(old, instance.state, world_of(work, source))
-        given = engine.transfer(old, instance.state, new, world_of(work, target))
+        here = engine.look(old, instance.state, world_of(work, source, instance.case_id))
+        given = engine.transfer(old, instance.state, new, world_of(work, target, instance.case_id))
         if given.state is None:
             return Tried(reasons=tuple(given.reasons), here=here)
-        there = engine.look(new, given.state, world_of(work, target))
+        there = engine.look(new, given.state, world_of(work, target, instance.case_id))
     except StepFailed as problem:
         return Tried(reasons=(problem.reason,), here=here)
     reasons = tuple(_obstacles(work, source, target, given))

@@ -97,7 +97,9 @@ def pages(work: Work) -> Iterator[Page]:
 
 def _lost(work: Work, instance: InstanceRow) -> tuple[str, ...]:
     row = work.definition(instance.definition_id)
-    snapshot = work.processes.look(as_definition(row), instance.state, world_of(work, row))
+    snapshot = work.processes.look(
+        as_definition(row), instance.state, world_of(work, row, instance.case_id)
+    )
     if snapshot.finished or snapshot.incident is not None:
         return (instance.process,)
     return tuple(sorted(_unanswered(work, instance, snapshot)))

@@ -56,6 +56,7 @@ __all__ = [
 ]
 
 _OPEN = text("closed_at IS NULL")
+_OWN = text("calendar IS NOT NULL")
 _PENDING = text("done_at IS NULL")
 _COUNTED = text("done_at IS NULL AND kind <> 'rung'")
 
@@ -65,10 +66,14 @@ class CaseRow(InCompartment, Base, kw_only=True):
 
     Locked before anything of the case is written, so there is one lock order; its version
     guards the whole case. `touched_at` is the moment of the last act. `key_id` is the key of the
-    person it is about, erased with every text at `erased_at`.
+    person it is about, erased with every text at `erased_at`. `calendar` names the school calendar
+    that its school days are counted by; without one it is the municipality's.
     """
 
     __tablename__ = "cases"
+    __table_args__ = (
+        Index("ix_cases_calendar", "calendar", postgresql_where=_OWN, sqlite_where=_OWN),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid4)
     opened_at: Mapped[datetime]
@@ -77,6 +82,7 @@ class CaseRow(InCompartment, Base, kw_only=True):
     journal_head: Mapped[str] = mapped_column(String(64), default="")
     key_id: Mapped[UUID | None] = mapped_column(default=None)
     erased_at: Mapped[datetime | None] = mapped_column(default=None)
+    calendar: Mapped[str | None] = mapped_column(String(80), default=None)
     version: Mapped[int] = mapped_column(init=False)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  # SQLAlchemy's own form

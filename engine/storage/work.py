@@ -42,16 +42,25 @@ from engine.storage.writing import insert_into, write_ours
 T = TypeVar("T")
 _TRIES = 3
 _COMPARTMENT = select(CaseRow.compartment).where(CaseRow.id == bindparam("case_id"))
+_CALENDAR = select(CaseRow.calendar).where(CaseRow.id == bindparam("case_id"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
-    """What the municipality has set: calendar, parameters and milestones of one moment."""
+    """What the municipality has set: calendar, parameters and milestones of one moment.
+
+    `schools` are the calendars of the schools that have one of their own, by what a case calls it.
+    """
 
     number: int
     calendar: WorkingCalendar
     parameters: Parameters
     milestones: Mapping[str, Mapping[str, Any]]
+    schools: Mapping[str, WorkingCalendar] = field(default_factory=dict)
+
+    def calendar_called(self, name: str | None) -> WorkingCalendar:
+        """Return the calendar of a school, the common one where there is no such."""
+        return self.schools.get(name or "", self.calendar)
 
 
 class House(Protocol):
@@ -154,8 +163,11 @@ class Work:
     _last: list[Callable[[], None]] = field(default_factory=list)
     _locked: dict[UUID, CaseRow] = field(default_factory=dict)
     _compartments: dict[UUID, str | None] = field(default_factory=dict)
+    _calendars: dict[UUID, str | None] = field(default_factory=dict)
     _configuration: Configuration | None = None
-    _functions: Mapping[str, Callable[..., Any]] | None = None
+    _functions: dict[tuple[int, date], Mapping[str, Callable[..., Any]]] = field(
+        default_factory=dict
+    )
     ended: dict[str, list[UUID]] = field(default_factory=dict)  # see services.timer_rows
     queue: deque[Any] = field(default_factory=deque)  # of services.events.Event
     moves: list[Moved] = field(
@@ -188,6 +200,23 @@ class Work:
         """The municipality's calendar."""
         return self.configuration.calendar
 
+    def calendar_of(self, case_id: UUID | None) -> WorkingCalendar:
+        """Return the calendar that days of this case are counted by: its school's, or the common.
+
+        Only school days differ between them.
+        """
+        if case_id is None or not self.configuration.schools:
+            return self.calendar
+        return self.configuration.calendar_called(self.calendar_named(case_id))
+
+    def calendar_named(self, case_id: UUID) -> str | None:
+        """Return what the case calls the school calendar it follows, None for the common one."""
+        if case := self._locked.get(case_id):
+            return case.calendar
+        if case_id not in self._calendars:
+            self._calendars[case_id] = self.session.scalar(_CALENDAR, {"case_id": case_id})
+        return self._calendars[case_id]
+
     @property
     def parameters(self) -> Parameters:
         """The municipality's parameters."""
@@ -196,19 +225,23 @@ class Work:
     @property
     def functions(self) -> Mapping[str, Callable[..., Any]]:
         """What every expression may call: the calendar and the parameters of this moment."""
-        if self._functions is None:
-            self._functions = self._words(self.today)
-        return self._functions
+        return self.functions_for(None)
 
-    def functions_of(self, day: date) -> Mapping[str, Callable[..., Any]]:
-        """Return `functions` as they are on the local `day`, with the settings of this moment."""
-        if day == self.today:
-            return self.functions
-        return self._words(day)
+    def functions_for(
+        self, case_id: UUID | None, day: date | None = None
+    ) -> Mapping[str, Callable[..., Any]]:
+        """Return `functions` as a case counts its days, as they are on the local `day` (today).
 
-    def _words(self, day: date) -> Mapping[str, Callable[..., Any]]:
-        meets = partial(self.house.next_meeting, self)
-        return functions(self.calendar, self.parameters, day, self.moves.append, meets)
+        The settings are those of this moment.
+        """
+        calendar, day = self.calendar_of(case_id), day or self.today
+        key = id(calendar), day
+        if key not in self._functions:
+            meets = partial(self.house.next_meeting, self)
+            self._functions[key] = functions(
+                calendar, self.parameters, day, self.moves.append, meets
+            )
+        return self._functions[key]
 
     @property
     def today(self) -> date:

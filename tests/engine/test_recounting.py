@@ -10,7 +10,7 @@ from engine.services.deployments import configure
 from engine.services.incidents import open_incidents
 from engine.services.recounts import SETTLES, last_recount, recount
 from engine.services.timers import fire_due
-from engine.storage.dependents import cases_that_hang_on
+from engine.storage.dependents import Subjects, cases_that_hang_on
 from engine.storage.models import InstanceRow, JournalRow, OutboxRow, TaskRow, TimerRow
 from tests.bench.statements import counting
 from tests.engine.conftest import PARAMETERS
@@ -394,7 +394,7 @@ def test_the_cases_are_found_by_index_and_not_by_looking_at_every_open_task(case
 
     event.listen(casework.database.engine, "before_cursor_execute", note)
     with casework.work(SYSTEM) as work:
-        cases_that_hang_on(work.session, {date(2026, 3, 6)}, {"short"})
+        cases_that_hang_on(work.session, Subjects(days={date(2026, 3, 6)}, keys={"short"}))
     event.remove(casework.database.engine, "before_cursor_execute", note)
 
     with casework.database.engine.connect() as connection:

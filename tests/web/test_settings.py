@@ -234,3 +234,75 @@ def test_the_preview_names_the_meetings_that_move(owner, signed_in):
 
     assert "2 møder flytter eller aflyses." in page.text
     assert "Ungeteam 1: fra tirs. 10. mar. til ons. 11. mar." in page.text
+
+
+# -- Schools with a calendar of their own -----------------------------------------------------
+
+HARBOUR = {"name": "Havneskolen", "common": "yes", "reason": "Skolen har sendt sin plan"}
+CLOSED = {
+    "name": "Pædagogisk dag",
+    "since-day": "4",
+    "since-month": "3",
+    "since-year": "2026",
+    "until-day": "4",
+    "until-month": "3",
+    "until-year": "2026",
+    "reason": "Skolen har sendt sin plan",
+}
+
+
+def test_a_school_with_its_days_off_stands_on_the_page(owner, town):
+    assert confirm(owner, "/skoler/ny", HARBOUR).status == 303
+    assert confirm(owner, "/skolefridage/ny/havneskolen", CLOSED).status == 303
+
+    text = owner.get(HERE).text
+    assert "Havneskolen Kommunens skoleferier gælder også her." in text
+    assert "Skoleåret 2025/2026 Pædagogisk dag , ons. 4. mar." in text
+    with town.work(SYSTEM) as work:
+        days = work.configuration.schools["havneskolen"].school_holidays
+    assert list(days.values()) == ["Pædagogisk dag"]
+
+
+def test_days_off_of_a_school_are_previewed_by_its_name(owner):
+    confirm(owner, "/skoler/ny", HARBOUR)
+
+    text = preview(owner, "/skolefridage/ny/havneskolen", CLOSED).text
+
+    assert "Havneskolen: Pædagogisk dag, ons. 4. mar." in text
+    assert "Ingen åbne opgaver" in text
+
+
+def test_a_school_is_changed_and_removed_and_taken_back(owner, town):
+    confirm(owner, "/skoler/ny", HARBOUR)
+    own = {**HARBOUR, "name": "Havneskolen og 10.", "common": "no"}
+    assert confirm(owner, "/skoler/ret/havneskolen", own).status == 303
+    assert "Havneskolen og 10. Skolen har helt sin egen kalender." in owner.get(HERE).text
+
+    assert confirm(owner, "/skoler/fjern/havneskolen", {"reason": "Lukket"}).status == 303
+    assert "Ingen skole har sin egen kalender." in owner.get(HERE).text
+    newest = owner.get(f"{HERE}/historik").href("Tag ændringen tilbage")
+    page = owner.get(newest)
+    owner.post(newest, {"reason": "En fejl", "seen": page.hidden("seen")})
+    assert "Havneskolen og 10." in owner.get(HERE).text
+
+
+def test_the_same_school_twice_is_refused_at_its_field(owner):
+    confirm(owner, "/skoler/ny", HARBOUR)
+
+    page = preview(owner, "/skoler/ny", HARBOUR)
+
+    assert page.status == 422
+    assert "Skolen står på listen i forvejen." in page.text
+
+
+def test_days_off_that_overlap_are_refused_within_one_school_alone(owner):
+    confirm(owner, "/skoler/ny", HARBOUR)
+    confirm(owner, "/skoler/ny", {**HARBOUR, "name": "Bakkeskolen"})
+    confirm(owner, "/skolefridage/ny/havneskolen", CLOSED)
+
+    assert preview(owner, "/skolefridage/ny/havneskolen", CLOSED).status == 422
+    assert preview(owner, "/skolefridage/ny/bakkeskolen", CLOSED).status == 200
+
+
+def test_days_off_of_no_school_are_nowhere(owner):
+    assert owner.get(f"{HERE}/skolefridage/ny/findes-ikke").status == 404

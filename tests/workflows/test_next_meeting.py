@@ -24,7 +24,7 @@ def meeting_town(town):
 
 def asked(town, rule: str = 'next_meeting("team1")', created=None):
     with town.work(SYSTEM) as work:
-        return reckon(work, rule, {}, created_at=created)
+        return reckon(work, None, rule, {}, created_at=created)
 
 
 def test_it_is_the_first_whose_agenda_is_open(meeting_town):

@@ -106,6 +106,8 @@ _SENTENCES = {
     "birth_date_changed": N_(
         "Fødselsdatoen blev rettet fra %(old_date)s til %(new_date)s, for: %(why_date)s."
     ),
+    "school_changed": N_("Skolen blev rettet. Frister i skoledage følger den nye skoles kalender."),
+    "post_changed": N_("Det blev rettet, om den unge får breve i Digital Post."),
     "milestone_moved": N_("»%(milestone)s« er flyttet til %(new_date)s, før %(old_date)s."),
     "milestone_reached": N_("»%(milestone)s«."),
     "erasure_proposed": N_("Det blev foreslået at slette den unge."),

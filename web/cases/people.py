@@ -38,15 +38,14 @@ class Contact:
 def reach(person: YoungPersonRow, sight: Sight) -> list[Line]:
     """Return how the young person is reached; what is not known, or not to be, is left out.
 
-    Where an address is protected, only who reads in that compartment learns of it, and of the
-    school, which would give the place away.
+    Where an address is protected, only who reads in that compartment learns of it.
     """
     inside = "protected_address" in sight.compartments
     lines = [
         Line(_("Født"), f"{person.birth_date:%d.%m.%Y}", record="birth"),
         Line(_("Telefon"), person.phone),
         Line(_("E-mail"), person.email),
-        Line(_("Skole"), person.school if inside or not person.protected_address else ""),
+        Line(_("Skole"), person.school if may_read_school(person, sight) else ""),
         Line(_("Breve"), _("På papir: fritaget for Digital Post") * person.digital_post_exempt),
         Line(
             _("Adresse"),
@@ -54,6 +53,11 @@ def reach(person: YoungPersonRow, sight: Sight) -> list[Line]:
         ),
     ]
     return [line for line in lines if line.value]
+
+
+def may_read_school(person: YoungPersonRow, sight: Sight) -> bool:
+    """Say whether the reader may know the school: it would give a protected address away."""
+    return not person.protected_address or "protected_address" in sight.compartments
 
 
 def efforts(work: Work, person: YoungPersonRow, sight: Sight) -> list[Line]:

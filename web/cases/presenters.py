@@ -93,6 +93,7 @@ class Case:
     closed: str
     pass_on_href: str
     birth_date_href: str
+    facts_href: str
     looks_href: str
     export_href: str
     stops: Sequence[Stop]
@@ -156,7 +157,8 @@ def case_page(work: Work, sight: Sight, person: YoungPersonRow) -> Case:
         state=case_state(case.state),
         closed=_closed(work, case),
         pass_on_href=_pass_on_href(work, case),
-        birth_date_href=_birth_date_href(work, case),
+        birth_date_href=_correcting_href(work, case, "cases.birth_date"),
+        facts_href=_correcting_href(work, case, "cases.facts"),
         looks_href=url_for("cases.looks", case_id=case.case_id),
         export_href=url_for("cases.export", case_id=case.case_id) if may_export(sight) else "",
         stops=stops_of_case(work, case.case_id),
@@ -218,10 +220,10 @@ def _closed(work: Work, case: YouthCaseRow) -> str:
     return _("Lukket %(day)s: %(how)s", day=day, how=outcome(case.outcome or ""))
 
 
-def _birth_date_href(work: Work, case: YouthCaseRow) -> str:
+def _correcting_href(work: Work, case: YouthCaseRow, page: str) -> str:
     if case.closed_at is not None or not may_change_birth_date(work, case):
         return ""
-    return url_for("cases.birth_date", case_id=case.case_id)
+    return url_for(page, case_id=case.case_id)
 
 
 def _pass_on_href(work: Work, case: YouthCaseRow) -> str:

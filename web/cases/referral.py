@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from engine.domain.errors import InvalidAnswers
@@ -11,6 +12,7 @@ from engine.services.definitions import form_of, newest_definition
 from engine.storage.work import Work
 from web.i18n import N_, _
 from web.inbox.forms import Typed, problems_of, raw_of
+from workflows.cases.corrections import schools
 from workflows.cases.records import YouthCaseRow
 from workflows.cases.services import REFERRAL, start_referral
 from workflows.people.services import NewGuardian, NewYoungPerson
@@ -92,32 +94,65 @@ def _guardian_group(number: int) -> dict[str, Any]:
     }
 
 
-PEOPLE = parse(
-    {
-        "id": "people",
+OTHER = "other"
+EXEMPT = {
+    "type": "checkbox",
+    "key": "digital_post_exempt",
+    "label": N_("Den unge er fritaget for Digital Post"),
+}
+
+
+def school_boxes(schools: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the fields that ask for the school: one of those with a calendar of their own (by
+    code), or the name of another."""
+    name = box("school", N_("Skole"), validate={"maxLength": 200})
+    if not schools:
+        return [name]
+    options = [{"value": code, "label": each} for code, each in schools.items()]
+    return [
+        {
+            "type": "select",
+            "key": "school_code",
+            "label": N_("Skole"),
+            "description": N_("Skolen bestemmer, hvilke dage der er skoledage."),
+            "values": [*options, {"value": OTHER, "label": N_("En anden skole, eller ingen")}],
+        },
+        {**name, "label": N_("Skolens navn, hvis den ikke er på listen")},
+    ]
+
+
+def chosen_school(answers: Mapping[str, Any]) -> tuple[str | None, str]:
+    """Return the code of the school that was chosen, None for another, and what that is called."""
+    code = answers.get("school_code")
+    return (None if code == OTHER else code or None), str(answers.get("school") or "")
+
+
+def people_form(schools: Mapping[str, str]) -> Form:
+    """Return the half of the page that asks who it is about; `schools` are names by code."""
+    return _people_form(tuple(schools.items()))
+
+
+@lru_cache(maxsize=8)
+def _people_form(schools: tuple[tuple[str, str], ...]) -> Form:
+    young_person = {
+        "type": "group",
+        "label": N_("Den unge"),
         "components": [
+            *who_boxes(N_("Ti cifre. Henvisningen kan sendes uden.")),
+            *school_boxes(dict(schools)),
             {
-                "type": "group",
-                "label": N_("Den unge"),
-                "components": [
-                    *who_boxes(N_("Ti cifre. Henvisningen kan sendes uden.")),
-                    box("school", N_("Skole"), validate={"maxLength": 200}),
-                    {
-                        "type": "checkbox",
-                        "key": "protected_address",
-                        "label": N_("Den unge har beskyttet adresse"),
-                    },
-                    {
-                        "type": "checkbox",
-                        "key": "digital_post_exempt",
-                        "label": N_("Den unge er fritaget for Digital Post"),
-                    },
-                ],
+                "type": "checkbox",
+                "key": "protected_address",
+                "label": N_("Den unge har beskyttet adresse"),
             },
-            *(_guardian_group(number) for number in GUARDIANS),
+            EXEMPT,
         ],
     }
-)
+    guardians = (_guardian_group(number) for number in GUARDIANS)
+    return parse({"id": "people", "components": [young_person, *guardians]})
+
+
+PEOPLE = people_form({})
 
 
 def referral_form(work: Work) -> Form:
@@ -125,9 +160,14 @@ def referral_form(work: Work) -> Form:
     return form_of(newest_definition(work, REFERRAL), REFERRAL)
 
 
-def check(form: Form, typed: Typed, today: date) -> None:
+def both_forms(work: Work) -> tuple[Form, Form]:
+    """Return the two halves of the page: who it is about, and the form of the referral."""
+    return people_form(schools(work)), referral_form(work)
+
+
+def check(people: Form, form: Form, typed: Typed, today: date) -> None:
     """Raise `InvalidAnswers` with every problem of both halves of the page, in one go."""
-    problems = {**who_problems(PEOPLE, typed, today), **_guardian_problems(typed)}
+    problems = {**who_problems(people, typed, today), **_guardian_problems(typed)}
     problems |= problems_of(form, typed)
     if problems:
         raise InvalidAnswers(problems)
@@ -135,11 +175,14 @@ def check(form: Form, typed: Typed, today: date) -> None:
 
 def refer(work: Work, typed: Typed) -> YouthCaseRow:
     """Open the case and start the referral; return the case. Raises `InvalidAnswers`."""
-    check(referral_form(work), typed, work.today)
-    people = validate(PEOPLE, raw_of(typed), _)
+    asked, form = both_forms(work)
+    check(asked, form, typed, work.today)
+    people, known = validate(asked, raw_of(typed), _), schools(work)
+    code, school = chosen_school(people)
     person = replace(
         who_of(people),
-        school=people["school"] or "",
+        school=known[code] if code else school,
+        school_code=code,
         protected_address=people["protected_address"],
         digital_post_exempt=people["digital_post_exempt"],
     )

@@ -146,6 +146,6 @@ def _uuid(text: str | None) -> UUID | None:
 
 def _referral_page(typed: Typed | None, problem: InvalidAnswers | None = None) -> str:
     problems = problem.problems if problem else None
-    form = casework().act(current_actor(), referral.referral_form)
-    fields = [*drawn(referral.PEOPLE, typed, problems), *drawn(form, typed, problems)]
+    people, form = casework().act(current_actor(), referral.both_forms)
+    fields = [*drawn(people, typed, problems), *drawn(form, typed, problems)]
     return render_template("cases/new.html", drawn=fields, problems=problems)

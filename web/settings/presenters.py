@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from flask import url_for
 from sqlalchemy import select
@@ -16,14 +15,16 @@ from web.explaining import Dated, dated
 from web.i18n import _, format_day
 from web.inbox.forms import Shown, Typed, drawn
 from web.settings import words
+from web.settings.asking import BACK, EDIT, NEW, REMOVE, WHY, Question
 from web.settings.effects import Effects, effects_of
-from web.settings.questions import BACK, EDIT, NEW, REMOVE, WHY, Question
+from web.settings.lines import Line, SchoolYear, address, school_years
+from web.settings.schools import School, schools_of
 from web.stops import moment
 from workflows.forums.meetings import cadence_of, cut_off_of, day_of_next, why_next
-from workflows.municipalities.configuration import days_of_period
 from workflows.municipalities.layers import (
     CLOSING_DAY,
     PARAMETER,
+    SCHOOL,
     SCHOOL_HOLIDAY,
     SERIES,
     Change,
@@ -39,33 +40,7 @@ from workflows.municipalities.settings import (
     settings_in_force,
 )
 
-SLUGS = {
-    CLOSING_DAY: "lukkedage",
-    SCHOOL_HOLIDAY: "skoleferier",
-    PARAMETER: "tal",
-    SERIES: "moeder",
-}
 SHOWN = 50  # versions in the history
-_NEW_YEAR_OF_SCHOOLS = 8  # August
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """A setting in a line; `note` where something else is worth knowing."""
-
-    what: str
-    when: str = ""
-    note: str = ""
-    edit: str = ""
-    remove: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SchoolYear:
-    """The holidays of one school year."""
-
-    name: str
-    holidays: Sequence[Line]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +79,8 @@ class Overview:
     new_closing_day: str
     school_years: Sequence[SchoolYear]
     new_school_holiday: str
+    schools: Sequence[School]
+    new_school: str
     numbers: Sequence[Number]
     series: Sequence[MeetingSeries]
 
@@ -166,9 +143,11 @@ def overview(work: Work) -> Overview:
     return Overview(
         title=str(content.get("title", "")),
         closing_days=_closing_days(work, both),
-        new_closing_day=_address(CLOSING_DAY, NEW),
-        school_years=_school_years(work, both),
-        new_school_holiday=_address(SCHOOL_HOLIDAY, NEW),
+        new_closing_day=address(CLOSING_DAY, NEW),
+        school_years=school_years(work, both.get(SCHOOL_HOLIDAY, {}), SCHOOL_HOLIDAY),
+        new_school_holiday=address(SCHOOL_HOLIDAY, NEW),
+        schools=schools_of(work, both),
+        new_school=address(SCHOOL, NEW),
         numbers=sorted(numbers, key=lambda one: one.title),
         series=[_series(work, forum) for forum in forums],
     )
@@ -220,7 +199,7 @@ def _about(work: Work, change: Change) -> str:
     if change.kind == SERIES:
         query = select(ForumRow.name).where(ForumRow.code == change.key)
         return work.session.scalar(query) or change.key
-    return words.key_words(change, work.today, settings_in_force(work))
+    return words.key_words(change, work.today, in_force(settings_in_force(work)))
 
 
 def _past(work: Work, content: Content, version: Version) -> Past:
@@ -245,7 +224,7 @@ def _closing_days(work: Work, content: Content) -> Sequence[Line]:
             what=name,
             when=words.day_key_words(key, work.today),
             note=_not_counted(work, key),
-            remove=_address(CLOSING_DAY, REMOVE, key),
+            remove=address(CLOSING_DAY, REMOVE, key),
         )
         for key, name in sorted(days.items(), key=lambda pair: _next_of(pair[0], work.today))
         if key not in gone
@@ -274,22 +253,6 @@ def _exists(written: str) -> bool:
         return False
 
 
-def _school_years(work: Work, content: Content) -> Sequence[SchoolYear]:
-    found: dict[int, list[Line]] = {}
-    for key, name in sorted(content.get(SCHOOL_HOLIDAY, {}).items()):
-        since, until = days_of_period(key)
-        if until < work.today.replace(month=1, day=1):
-            continue
-        begun = since.year if since.month >= _NEW_YEAR_OF_SCHOOLS else since.year - 1
-        line = Line(
-            what=name,
-            when=words.period_key_words(key, work.today),
-            remove=_address(SCHOOL_HOLIDAY, REMOVE, key),
-        )
-        found.setdefault(begun, []).append(line)
-    return [SchoolYear(name=f"{year}/{year + 1}", holidays=found[year]) for year in sorted(found)]
-
-
 def _number(content: Content, entry: Parameter) -> Number:
     lower = below(content, PARAMETER, entry.key)
     own = lower is not None and words.value_words(lower["value"]) != words.value_words(entry.value)
@@ -299,8 +262,8 @@ def _number(content: Content, entry: Parameter) -> Number:
         unit=words.unit_words(entry.default),
         source=entry.source,
         default=words.value_words(entry.default) if entry.is_overridden else "",
-        edit=_address(PARAMETER, EDIT, entry.key),
-        back=_address(PARAMETER, BACK, entry.key) if own else "",
+        edit=address(PARAMETER, EDIT, entry.key),
+        back=address(PARAMETER, BACK, entry.key) if own else "",
     )
 
 
@@ -315,10 +278,5 @@ def _series(work: Work, forum: ForumRow) -> MeetingSeries:
         place=forum.place,
         next=format_day(following, work.today) if following else "",
         dated=dated(following, why_next(work, forum, work.today)) if following else None,
-        edit=_address(SERIES, EDIT, forum.code),
+        edit=address(SERIES, EDIT, forum.code),
     )
-
-
-def _address(kind: str, act: str, key: str = "") -> str:
-    named: dict[str, Any] = {"key": key} if key else {}
-    return url_for("settings.ask", kind=SLUGS[kind], act=act, **named)

@@ -17,18 +17,13 @@ from web.inbox.forms import Typed
 from web.security import SAFE_METHODS
 from web.sentences import translated
 from web.settings import presenters
+from web.settings.lines import SLUGS
 from web.settings.questions import answered, question
-from workflows.municipalities.layers import CLOSING_DAY, PARAMETER, SCHOOL_HOLIDAY, SERIES
 from workflows.municipalities.settings import change_setting, undo_change
 
 settings = Blueprint("settings", __name__, url_prefix="/kalender-og-frister")
 
-KINDS = {
-    "lukkedage": CLOSING_DAY,
-    "skoleferier": SCHOOL_HOLIDAY,
-    "tal": PARAMETER,
-    "moeder": SERIES,
-}
+KINDS = {slug: kind for kind, slug in SLUGS.items()}
 CONFIRMED, AGAIN, SEEN = "confirmed", "again", "seen"
 _NOT_ANSWERS = {"csrf_token", CONFIRMED, AGAIN, SEEN}
 

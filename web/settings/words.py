@@ -11,6 +11,8 @@ from workflows.municipalities.configuration import days_of_period
 from workflows.municipalities.layers import (
     CLOSING_DAY,
     PARAMETER,
+    SCHOOL,
+    SCHOOL_CLOSING,
     SCHOOL_HOLIDAY,
     Change,
     Content,
@@ -20,6 +22,7 @@ _MONTHS = (
     N_("januar"), N_("februar"), N_("marts"), N_("april"), N_("maj"), N_("juni"),
     N_("juli"), N_("august"), N_("september"), N_("oktober"), N_("november"), N_("december"),
 )  # fmt: skip
+_SCHOOL = {"name": N_("Navn"), "common": N_("Kommunens skoleferier gælder også her")}
 _SERIES = {
     "cadence": N_("Hvor tit"),
     "anchor": N_("Første møde i rækken"),
@@ -28,6 +31,20 @@ _SERIES = {
     "ends": N_("Til klokken"),
     "place": N_("Sted"),
 }
+
+
+_DAYS = {
+    CLOSING_DAY: N_("Lukkedag"),
+    SCHOOL_HOLIDAY: N_("Skoleferie"),
+    SCHOOL_CLOSING: N_("Skolens egen fridag"),
+}
+
+
+def common_words(common: bool) -> str:
+    """Return whose days off a school has."""
+    if common:
+        return _("Kommunens skoleferier gælder også her. Skolens egne fridage kommer oveni.")
+    return _("Skolen har helt sin egen kalender. Kommunens skoleferier gælder ikke her.")
 
 
 def title_of(content: Content, key: str) -> str:
@@ -117,6 +134,12 @@ def key_words(change: Change, today: date, titles: Content | None = None) -> str
         return f"{name}, {day_key_words(change.key, today)}"
     if change.kind == SCHOOL_HOLIDAY:
         return f"{name}, {period_key_words(change.key, today)}"
+    if change.kind == SCHOOL:
+        return str(name["name"])
+    if change.kind == SCHOOL_CLOSING:
+        code, _sep, period = change.key.partition("/")
+        school = (titles or {}).get(SCHOOL, {}).get(code, {}).get("name", code)
+        return f"{school}: {name}, {period_key_words(period, today)}"
     if change.kind == PARAMETER:
         return title_of(titles or {}, change.key)
     return change.key
@@ -124,9 +147,10 @@ def key_words(change: Change, today: date, titles: Content | None = None) -> str
 
 def change_words(change: Change) -> list[tuple[str, str, str]]:
     """Return what changes: what it is, what it was, and what it becomes."""
-    if change.kind in (CLOSING_DAY, SCHOOL_HOLIDAY):
-        what = _("Lukkedag") if change.kind == CLOSING_DAY else _("Skoleferie")
-        return [(what, change.before or "", change.after or "")]
+    if change.kind in _DAYS:
+        return [(_(_DAYS[change.kind]), change.before or "", change.after or "")]
+    if change.kind == SCHOOL:
+        return _differences(_SCHOOL, change)
     if change.kind == PARAMETER:
         return _differences({"value": N_("Værdi"), "source": N_("Kilde")}, change)
     return _differences(_SERIES, change)

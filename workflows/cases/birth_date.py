@@ -10,7 +10,7 @@ from engine.domain.changes import BIRTH_DATE, Change
 from engine.domain.errors import InvalidAnswers, NotAllowed
 from engine.services.definitions import blueprint_of, newest_definition
 from engine.services.journal import record
-from engine.services.recounting import recount_case
+from engine.services.recounting import BIRTH_DATE_CHANGED, recount_case
 from engine.services.redeadlines import MovedDeadline
 from engine.services.settling import settle
 from engine.services.tasks import open_task
@@ -74,7 +74,8 @@ def change_birth_date(
         record(work, case_id, "milestone_moved", milestone=each.name, **moved_dates(each))
     settle(work)
     changed = [Change(what=BIRTH_DATE)]
-    deadlines = recount_case(work, case_id, changed, {BIRTH_DATE: born.isoformat()})
+    facts = {BIRTH_DATE: born.isoformat()}
+    deadlines = recount_case(work, case_id, changed, facts, cause=BIRTH_DATE_CHANGED)
     moved = [*moved, *(_as_moved(each) for each in deadlines)]
     if running:
         _open_review(work, case_id)

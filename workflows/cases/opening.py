@@ -14,6 +14,7 @@ from workflows.cases.records import YouthCaseRow
 from workflows.municipalities.packs import pack_name
 from workflows.municipalities.records import UnitRow
 from workflows.people.records import YoungPersonRow
+from workflows.people.services import calendar_name
 
 
 def open_for(
@@ -32,6 +33,7 @@ def open_for(
     """
     work.flush()
     bare = open_case(work, key_id=person.key_id, compartment=person.compartment)
+    bare.calendar = calendar_name(person)
     case = YouthCaseRow(
         case_id=bare.id,
         young_person_id=person.id,

@@ -206,7 +206,7 @@ def _covers(newer: ConsentRow, older: ConsentRow) -> bool:
 
 def _last_day(work: Work, consent: ConsentRow) -> date:
     """Return the first day on which the consent does not hold any more, its age apart."""
-    words = work.functions
+    words = work.functions_for(consent.case_id)
     longest: date = words["after"](work.today, words["param"]("consent.expiry"))
     if consent.lasts_until is None:
         return longest
@@ -216,7 +216,7 @@ def _last_day(work: Work, consent: ConsentRow) -> date:
 
 def _plan_renewal(work: Work, consent: ConsentRow, expires_on: date) -> None:
     """Ask again ahead of the day it expires; the answer is due on its last day."""
-    words = work.functions
+    words = work.functions_for(consent.case_id)
     ask_on = words["before"](expires_on, words["param"]("consent.expiry.renew"))
     due = words["before"](expires_on, words["param"]("consent.unanswered"))
     schedule_start(

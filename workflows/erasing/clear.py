@@ -50,10 +50,11 @@ IN_THE_CLEAR: Mapping[str, Mapping[str, Clear]] = {
         "first_name": Clear(_BY_NAME, "Slettet"),
         "last_name": Clear(_BY_NAME, ""),
         "cpr_mark": Clear(_FOUND, None),
+        "school_code": Clear(_CODE, None),
         **_same(_CODE, "schooling", "language"),
     },
     "guardians": _same(_CODE, "custody"),
-    "cases": {**_same(_DIGEST, "journal_head"), **_CLOSED},
+    "cases": {"calendar": Clear(_CODE, None), **_same(_DIGEST, "journal_head"), **_CLOSED},
     "youth_cases": {**_same(_CODE, "state", "pack", "outcome"), **_CLOSED},
     "instances": {
         **_CLOSED,

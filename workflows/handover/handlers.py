@@ -125,7 +125,9 @@ def complete_handover(work: Work, instance: InstanceRow, inputs: Variables) -> V
     handover.status, handover.accepted_at = "accepted", work.now
     handover.outcome = "accepted_same_coordinator" if kept else "accepted_new_coordinator"
     handover.overlap_until = shift(
-        work.calendar, work.today, work.parameters.period("handover.overlap")
+        work.calendar_of(case.case_id),
+        work.today,
+        work.parameters.period("handover.overlap"),
     )
     if not kept and not handover.keep_coordinator:
         case.coordinator_id = receiver
@@ -204,7 +206,7 @@ def _checklist_due(work: Work, case: YouthCaseRow) -> date:
     _tell_of_ways(work, case, forum)
     opens_on = work.calendar.roll_back(_reaches(work, case, "handover.prestart"))
     return checklist_due(
-        work.calendar,
+        work.calendar_of(case.case_id),
         series_of_forum(work, forum) if forum else None,
         today=work.today,
         opened_late=work.today > opens_on,
@@ -216,7 +218,7 @@ def _checklist_due(work: Work, case: YouthCaseRow) -> date:
 
 def _tell_of_ways(work: Work, case: YouthCaseRow, forum: ForumRow | None) -> None:
     """Let the calendar words go every way that `checklist_due` may take: so it is explained."""
-    words, born = work.functions, young_person_of(work, case.case_id).birth_date
+    words, born = work.functions_for(case.case_id), young_person_of(work, case.case_id).birth_date
     decided_by = words["age_date"](born, words["param"]("handover.decided"))
     words["before"](decided_by, "10 WD")
     words["after"](work.today, words["param"]("handover.late"))
@@ -236,7 +238,9 @@ def _reaches(work: Work, case: YouthCaseRow, age: str) -> date:
 
 def _accept_by(work: Work, case: YouthCaseRow) -> date:
     adult = _reaches(work, case, "handover.adult")
-    day = shift(work.calendar, adult, work.parameters.period("handover.accept"), -1)
+    day = shift(
+        work.calendar_of(case.case_id), adult, work.parameters.period("handover.accept"), -1
+    )
     return work.calendar.roll_back(day)
 
 
@@ -251,7 +255,9 @@ def _reevaluate_plan(work: Work, case: YouthCaseRow) -> None:
         "ungeplan": False,
         "holistic": False,
     }
-    decided = decide(work, newest_definition(work, "plan"), "overarching_plan", inputs).outputs
+    decided = decide(
+        work, newest_definition(work, "plan"), "overarching_plan", inputs, case.case_id
+    ).outputs
     reevaluate(work, case.case_id, str(decided["overarching"]), listed(decided.get("sector_plans")))
 
 

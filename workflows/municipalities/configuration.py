@@ -1,16 +1,23 @@
 """The configuration in force, as the engine keeps it: calendar, parameters and milestones."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.adapters.holidays import danish_holidays
-from engine.domain.calendars import WorkingCalendar
+from engine.domain.calendars import UNNAMED, WorkingCalendar
 from engine.domain.errors import InvalidDefinition
 from engine.domain.parameters import Parameters, register
 from engine.storage.work import Configuration
-from workflows.municipalities.layers import CLOSING_DAY, SCHOOL_HOLIDAY, in_force
+from workflows.municipalities.layers import (
+    CLOSING_DAY,
+    SCHOOL,
+    SCHOOL_CLOSING,
+    SCHOOL_HOLIDAY,
+    in_force,
+)
 
 TIMEZONE = "Europe/Copenhagen"
 LONGEST_HOLIDAY = timedelta(days=100)
@@ -19,11 +26,13 @@ LONGEST_HOLIDAY = timedelta(days=100)
 def read_configuration(content: Mapping[str, Any], number: int) -> Configuration:
     """Return a stored configuration, ready for use. Raises `InvalidDefinition`."""
     content = in_force(content)
+    calendar = _calendar(content)
     return Configuration(
         number=number,
-        calendar=_calendar(content),
+        calendar=calendar,
         parameters=_parameters(content.get("parameters", {})),
         milestones=dict(content.get("milestones", {})),
+        schools=dict(_calendars_of_schools(content, calendar)),
     )
 
 
@@ -39,6 +48,32 @@ def _calendar(content: Mapping[str, Any]) -> WorkingCalendar:
         closing_days=dict(content.get(CLOSING_DAY, {})),
         school_holidays=_school_holidays(content.get(SCHOOL_HOLIDAY, {})),
     )
+
+
+def _calendars_of_schools(
+    content: Mapping[str, Any], common: WorkingCalendar
+) -> Iterator[tuple[str, WorkingCalendar]]:
+    """Yield the calendar of each school that has one of its own, with and without its name."""
+    for code, school in content.get(SCHOOL, {}).items():
+        shared = common.school_holidays if school["common"] else {}
+        holidays = {**shared, **_school_holidays(closings_of(content, code))}
+        for called, name in ((code, school["name"]), (unnamed(code), UNNAMED)):
+            yield called, replace(common, school_holidays=holidays, school=name)
+
+
+def closings_of(content: Mapping[str, Any], code: str) -> dict[str, str]:
+    """Return the days off of a school in its own calendar, by their periods."""
+    closings = content.get(SCHOOL_CLOSING, {})
+    return {
+        key.removeprefix(f"{code}/"): name
+        for key, name in closings.items()
+        if key.startswith(f"{code}/")
+    }
+
+
+def unnamed(code: str) -> str:
+    """Return what a case calls the calendar of a school that nobody may learn the name of."""
+    return f"{code}*"
 
 
 def _school_holidays(periods: Mapping[str, str]) -> dict[date, str]:

@@ -7,10 +7,9 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from engine.domain.changes import changes
 from engine.domain.replaying import Circumstances, has_moved, replayed
-from engine.services.recounts import cases_concerned, tasks_concerned
-from engine.storage.models import TaskRow
+from engine.services.recounts import cases_concerned, differences, tasks_concerned
+from engine.storage.models import CaseRow, TaskRow
 from engine.storage.work import Configuration, Work
 from workflows.forums.records import AgendaItemRow
 from workflows.forums.replanning import Anew, anew, known_meetings
@@ -64,18 +63,20 @@ def preview(work: Work, change: Change) -> Preview:
 
 def _deadlines(work: Work, after: Configuration) -> Iterator[tuple[str, str]]:
     """Yield the day of each open task that would be due on another, before and after."""
-    now = work.configuration
-    found = changes((now.calendar, now.parameters), (after.calendar, after.parameters))
-    cases = cases_concerned(work, found)
-    circumstances = Circumstances(after.calendar, after.parameters)
+    cases = cases_concerned(work, differences(work.configuration, after))
     for start in range(0, len(cases), _AT_ONCE):
-        query = select(TaskRow.deadline).where(
-            TaskRow.case_id.in_(cases[start : start + _AT_ONCE]),
-            TaskRow.closed_at.is_(None),
-            TaskRow.due_at.is_not(None),
+        query = (
+            select(TaskRow.deadline, CaseRow.calendar)
+            .join(CaseRow, CaseRow.id == TaskRow.case_id)
+            .where(
+                TaskRow.case_id.in_(cases[start : start + _AT_ONCE]),
+                TaskRow.closed_at.is_(None),
+                TaskRow.due_at.is_not(None),
+            )
         )
-        for kept in work.session.scalars(query):
-            yield from _moved_deadline(kept, circumstances)
+        for kept, school in work.session.execute(query):
+            calendar = after.calendar_called(school)
+            yield from _moved_deadline(kept, Circumstances(calendar, after.parameters))
 
 
 def _moved_deadline(

@@ -10,8 +10,9 @@ from typing import Any
 
 CLOSING_DAY, SCHOOL_HOLIDAY = "closing_days", "school_holidays"
 PARAMETER, SERIES = "parameters", "series"
+SCHOOL, SCHOOL_CLOSING = "schools", "school_closings"
 OWN = "own"  # the upper layer, by the same names
-_DAYS = (CLOSING_DAY, SCHOOL_HOLIDAY)
+_LISTS = (CLOSING_DAY, SCHOOL_HOLIDAY, SCHOOL, SCHOOL_CLOSING)
 
 Content = Mapping[str, Any]
 
@@ -23,6 +24,8 @@ class Change:
     `kind` is the part of the configuration and `key` the name in it: a closing day (»12-24« every
     year, »2026-12-30« once) or a school holiday (»2026-10-12/2026-10-16«) is what it is called, a
     parameter its `value` and `source`, and the series of a forum its cadence, anchor and the like.
+    A school with a calendar of its own is its `name` and whether the common holidays are `common`
+    to it; a day off of it (»code/2026-10-12/2026-10-16«) is what it is called.
     """
 
     kind: str
@@ -44,12 +47,12 @@ def in_force(content: Content) -> dict[str, Any]:
     """Return the content with both layers in one; a parameter that nobody knows any more is left
     out."""
     own = content.get(OWN, {})
-    days = {kind: _over(content.get(kind, {}), own.get(kind, {})) for kind in _DAYS}
+    lists = {kind: _over(content.get(kind, {}), own.get(kind, {})) for kind in _LISTS}
     parameters = {
         key: {**entry, **own.get(PARAMETER, {}).get(key, {})}
         for key, entry in content.get(PARAMETER, {}).items()
     }
-    return {**content, **days, PARAMETER: parameters}
+    return {**content, **lists, PARAMETER: parameters}
 
 
 def setting(content: Content, kind: str, key: str) -> Any:

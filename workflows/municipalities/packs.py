@@ -1,7 +1,7 @@
 """A municipality's pack: read from `bpmn/`, checked, and put into force."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,7 +16,7 @@ from engine.services.deployments import configure
 from engine.storage.configurations import load_content
 from engine.storage.work import Work
 from workflows.municipalities.configuration import TIMEZONE, read_configuration
-from workflows.municipalities.layers import OWN, SERIES
+from workflows.municipalities.layers import OWN, SCHOOL, SCHOOL_CLOSING, SERIES
 from workflows.municipalities.records import ForumRow, RoleUnitRow, UnitRow
 from workflows.municipalities.settings import kept_settings, set_series_of
 
@@ -60,6 +60,8 @@ def read_pack(bpmn: Path, name: str) -> Pack:
                 f"{each['since']}/{each['until']}": each["name"]
                 for each in written.get("school_holidays", ())
             },
+            SCHOOL: _schools(written),
+            SCHOOL_CLOSING: dict(_closings(written)),
             "parameters": _parameters(bpmn / "parameters.toml", written),
             "milestones": _milestones(_toml(bpmn / "milestones.toml"), written),
             "retention": _retention(_toml(bpmn / "retention.toml"), written),
@@ -165,6 +167,21 @@ def _check(pack: Pack) -> None:
             raise InvalidDefinition(f"Pakken »{pack.name}« nævner enheden »{code}«, som mangler.")
     if "intake" not in pack.roles:
         raise InvalidDefinition(f"Pakken »{pack.name}« siger ikke, hvem der modtager (intake).")
+
+
+def _schools(written: Table) -> dict[str, Json]:
+    """Return the schools with a calendar of their own; the common holidays are theirs as well,
+    unless it says otherwise."""
+    return {
+        each["id"]: {"name": each["name"], "common": bool(each.get("common", True))}
+        for each in written.get("schools", ())
+    }
+
+
+def _closings(written: Table) -> Iterator[tuple[str, str]]:
+    for school in written.get("schools", ()):
+        for each in school.get("closings", ()):
+            yield f"{school['id']}/{each['since']}/{each['until']}", each["name"]
 
 
 def _parameters(path: Path, written: Table) -> dict[str, dict[str, Json]]:

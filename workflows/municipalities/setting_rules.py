@@ -48,6 +48,15 @@ def school_holiday_key(periods: Mapping[str, str], since: date, until: date) -> 
     return f"{since.isoformat()}/{until.isoformat()}"
 
 
+def school_code(schools: Mapping[str, Any], name: str) -> str:
+    """Return the code of a school to add, by its name. Raises `InvalidAnswers` for one that is
+    there already."""
+    code = re.sub(r"[^a-z0-9æøå]+", "-", name.casefold()).strip("-") or "skole"
+    if code in schools:
+        raise InvalidAnswers({"name": "Skolen står på listen i forvejen."})
+    return code
+
+
 def parameter_value(parameter: Parameter, text: str) -> Value:
     """Return what was written as the value of a parameter, of the same kind as its default.
 

@@ -20,6 +20,7 @@ class YoungPersonRow(InCompartment, Base, kw_only=True):
     `cpr_mark` finds a number again without telling it. `key_id` is the key of everything that is
     written about them. The name stands in the clear because lists are searched and ordered by
     it. One who is `digital_post_exempt` gets letters on paper.
+    `school` is what it is called, and `school_code` which of the municipality's list it is.
     A compartment has a register of its own: one who is known outside it too
     has a row in each, and `known_as_id` leads from the inner one to the outer, never back.
     """
@@ -39,6 +40,7 @@ class YoungPersonRow(InCompartment, Base, kw_only=True):
     phone: Mapped[str] = mapped_column(SealedText("young_people.phone"), default="", repr=False)
     email: Mapped[str] = mapped_column(SealedText("young_people.email"), default="", repr=False)
     school: Mapped[str] = mapped_column(SealedText("young_people.school"), default="", repr=False)
+    school_code: Mapped[str | None] = mapped_column(String(60), default=None)
     schooling: Mapped[str] = mapped_column(String(30), default="none")
     protected_address: Mapped[bool] = mapped_column(default=False)
     digital_post_exempt: Mapped[bool] = mapped_column(default=False)

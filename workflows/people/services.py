@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from engine.storage.owners import new_key
 from engine.storage.work import Work
+from workflows.municipalities.configuration import unnamed
 from workflows.people.records import GuardianRow, YoungPersonRow
 
 
@@ -22,6 +23,7 @@ class NewYoungPerson:
     phone: str = ""
     email: str = ""
     school: str = ""
+    school_code: str | None = None
     schooling: str = "none"
     protected_address: bool = False
     digital_post_exempt: bool = False
@@ -62,6 +64,14 @@ def find_young_person(work: Work, new: NewYoungPerson) -> YoungPersonRow | None:
     return None
 
 
+def calendar_name(person: YoungPersonRow) -> str | None:
+    """Return what a case of the young person calls the calendar of their school; None for the
+    common one. Behind a protected address no explanation names the school."""
+    if person.school_code is None:
+        return None
+    return unnamed(person.school_code) if person.protected_address else person.school_code
+
+
 def mark_of(work: Work, cpr: str | None) -> str | None:
     """Return what finds a CPR number again, without telling it."""
     return work.casework.database.keyring.mark(cpr) if cpr else None
@@ -86,6 +96,7 @@ def put_on_record(
             phone=new.phone,
             email=new.email,
             school=new.school,
+            school_code=new.school_code,
             schooling=new.schooling,
             protected_address=new.protected_address,
             digital_post_exempt=new.digital_post_exempt,

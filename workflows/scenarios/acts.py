@@ -136,7 +136,8 @@ def start(stage: Stage, line: Line) -> None:
 
     def begin(work: Work) -> None:
         facts, rules = work.house.facts(work, stage.case), given.get("inputs", {})
-        inputs = {name: value(parse(rule), facts, work.functions) for name, rule in rules.items()}
+        words = work.functions_for(stage.case)
+        inputs = {name: value(parse(rule), facts, words) for name, rule in rules.items()}
         start_process(work, stage.case, given["process"], inputs)
         settle(work)
 

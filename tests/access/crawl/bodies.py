@@ -54,6 +54,7 @@ _FIXED: Mapping[str, Mapping[str, Any]] = {
         "reason": "register",
         "was": "2011-06-14",
     },
+    "facts": {"school": "Skole Øst", "digital_post_exempt": "ja"},
     "longer": LONGER,
     "came": {"came_0": "present", "mandate_0": "1"},
     "another_day": {**_day("day", 26, 3, 2026), "place": "Ungecentret"},

@@ -63,6 +63,7 @@ ROUTES = {
     "/sager/<uuid:case_id>/uden-samtykke/<uuid:use_id>/fortalt": Route("act of those who answer"),
     "/sager/<uuid:case_id>/samtykker/<uuid:consent_id>/traek-tilbage": Route("withdrawal"),
     "/sager/<uuid:case_id>/foedselsdato": Route("birth date", "birth_date"),
+    "/sager/<uuid:case_id>/oplysninger": Route("birth date", "facts"),
     "/sager/<uuid:case_id>/giv-videre": Route("thread", "thread"),
     "/fylder-18/<uuid:case_id>/overgang": Route("handover"),
     # a task of a case
