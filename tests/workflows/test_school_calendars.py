@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from shutil import copytree
 from uuid import UUID
 
 import pytest
@@ -14,6 +15,7 @@ from engine.services.recounts import last_recount, recount
 from engine.services.tasks import open_task
 from engine.storage.models import CaseRow, JournalRow, OutboxRow, TaskRow
 from engine.storage.work import Casework, Work
+from tests.conftest import BPMN
 from tests.explanations.checker import worked_out
 from tests.unit.domain.almanac import walk
 from tests.workflows.conftest import MALTE
@@ -23,6 +25,7 @@ from workflows.explanations import explained, in_a_mail
 from workflows.municipalities.configuration import read_configuration
 from workflows.municipalities.effects import preview
 from workflows.municipalities.layers import SCHOOL, SCHOOL_CLOSING, SCHOOL_HOLIDAY, Change
+from workflows.municipalities.packs import install_pack, read_pack
 from workflows.municipalities.settings import change_setting, settings_in_force
 from workflows.people.records import YoungPersonRow
 from workflows.people.services import NewYoungPerson
@@ -385,3 +388,35 @@ def test_the_days_of_a_school_never_leak_into_one_whose_name_begins_alike(town):
 
     assert schools["skole"].school_holidays == {}
     assert schools["skole-2"].school_holidays == {date(2026, 3, 4): "Fri"}
+
+
+def test_a_pack_brings_schools_below_what_the_house_has_set(change, town, tmp_path):
+    change(school(HARBOUR, "Havneskolen, som vi kalder den"))
+    copytree(BPMN, tmp_path / "bpmn")
+    file = tmp_path / "bpmn" / "municipalities" / "sonderborg" / "pack.toml"
+    file.write_text(file.read_text("utf-8") + SCHOOLS_OF_A_PACK, "utf-8")
+
+    town.act(SYSTEM, lambda work: install_pack(work, read_pack(tmp_path / "bpmn", "sonderborg")))
+
+    with town.work(SYSTEM) as work:
+        found = work.configuration.schools
+        assert found[HARBOUR].school == "Havneskolen, som vi kalder den"
+        assert found[HARBOUR].school_holidays == {date(2026, 3, 4): "Pædagogisk dag"}
+        assert found[HILL].school == "Bakkeskolen"
+
+
+SCHOOLS_OF_A_PACK = f"""
+[[schools]]
+id = "{HARBOUR}"
+name = "Havneskolen"
+
+[[schools.closings]]
+since = {WEDNESDAY}
+until = {WEDNESDAY}
+name = "Pædagogisk dag"
+
+[[schools]]
+id = "{HILL}"
+name = "Bakkeskolen"
+common = false
+"""

@@ -199,6 +199,8 @@ ACTS: Mapping[str, Callable[[Stage, Line], UUID | None]] = {
     "extend": lambda stage, line: deadlines.extend(stage, line, _task_of(stage, line)),
     "absent": circumstances.absent,
     "close_day": circumstances.close_day,
+    "close_school": circumstances.close_school,
+    "attend_school": circumstances.attend_school,
     "set_parameters": circumstances.set_parameters,
     "move_series": circumstances.move_series,
     "birth_date": circumstances.change_birth,

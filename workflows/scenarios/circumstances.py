@@ -11,10 +11,12 @@ from engine.services.recounts import recount
 from engine.storage.configurations import load_content
 from engine.storage.work import Work
 from workflows.cases.birth_date import change_birth_date
+from workflows.cases.corrections import change_school, schools
 from workflows.cases.thread import open_youth_case
 from workflows.forums.replanning import replan
 from workflows.municipalities.absences import register_absence
 from workflows.municipalities.directory import actor_of
+from workflows.municipalities.layers import SCHOOL, SCHOOL_CLOSING
 from workflows.municipalities.packs import set_series
 from workflows.people.parties import young_person_of
 from workflows.scenarios.format import Line, Scenario
@@ -41,6 +43,31 @@ def close_day(stage: Stage, line: Line) -> None:
     given = given_of(line, "day", "name")
     day: date = given["day"]
     reconfigure(stage, lambda content: content["closing_days"].update({str(day): given["name"]}))
+
+
+def close_school(stage: Stage, line: Line) -> None:
+    """Let the school `school` have the day `day` off, called `name`, in a calendar of its own."""
+    given = given_of(line, "school", "day", "name")
+    name, day = str(given["school"]), given["day"]
+
+    def change(content: dict[str, Any]) -> None:
+        content.setdefault(SCHOOL, {}).setdefault(name, {"name": name, "common": True})
+        closings = content.setdefault(SCHOOL_CLOSING, {})
+        closings[f"{name}/{day}/{day}"] = given["name"]
+
+    reconfigure(stage, change)
+
+
+def attend_school(stage: Stage, line: Line) -> None:
+    """Let the one who holds the thread write that the young person attends the school `to`."""
+    given = given_of(line, "to")
+
+    def correct(work: Work) -> None:
+        work.actor = actor_of(work, open_youth_case(work, stage.case).primary_id)
+        known = given["to"] if given["to"] in schools(work) else None
+        change_school(work, stage.case, known, given["to"])
+
+    stage.casework.act(SYSTEM, correct)
 
 
 def set_parameters(stage: Stage, line: Line) -> None:
