@@ -9,6 +9,7 @@ from flask import Flask, current_app, g
 from engine.ports import Actor
 from engine.settings import Settings
 from engine.storage.work import Casework
+from workflows.access.matrix import matrix
 
 _CASEWORK, _SETTINGS = "tovholder-casework", "tovholder-settings"
 
@@ -64,6 +65,12 @@ def signed_in() -> Person | None:
 def current_actor() -> Actor:
     """Return who acts. Raises `SignInNeeded`."""
     return person().actor
+
+
+def leads_inside() -> bool:
+    """Say whether the one signed in leads in a closed compartment, where no one else may look."""
+    found = signed_in()
+    return found is not None and matrix().leads_inside(found.actor.roles, found.actor.compartments)
 
 
 def has_role(*roles: str) -> bool:

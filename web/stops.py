@@ -48,12 +48,18 @@ def stop_of(work: Work, incident: IncidentRow) -> Stop:
     return Stop(
         where=place(work, incident.process, incident.element, incident.instance_id),
         why=translated(incident.cause),
-        now=_("Systemet prøver igen af sig selv:")
-        if again
-        else _("Driften har fået besked og ser på det."),
+        now=_now(incident, tries=again is not None),
         again=again,
         href=url_for("inbox.task", task_id=task.id) if task is not None and mine else "",
     )
+
+
+def _now(incident: IncidentRow, *, tries: bool) -> str:
+    if tries:
+        return _("Systemet prøver igen af sig selv:")
+    if incident.compartment:
+        return _("Rummets leder kan se det under Drift og prøve igen.")
+    return _("Driften har fået besked og ser på det.")
 
 
 def place(work: Work, process: str | None, element: str, instance_id: UUID | None = None) -> str:

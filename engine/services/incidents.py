@@ -13,7 +13,7 @@ from engine.services.retries import next_try, tries_left
 from engine.storage.models import IncidentRow, InstanceRow, TaskRow, TimerRow
 from engine.storage.work import Work
 
-OWNER = "system_admin"
+OWNER, OWNER_INSIDE = "system_admin", "unit_leader"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +23,8 @@ class OpenIncident:
     `process` and `element` are where it broke, "" when that is no process. `task_id` is the task
     whose answer led there, if one did: who has it can change the answer. `next_try_at` (UTC) is
     when the system tries again by itself, or None when it does not; `tries_left` is how often it
-    still will, None when there is nothing to try. `owner` is a role.
+    still will, None when there is nothing to try. `owner` is a role: in a closed compartment its
+    leader, for operations know of none.
     """
 
     id: UUID
@@ -40,13 +41,18 @@ class OpenIncident:
     owner: str = OWNER
 
 
-def open_incidents(work: Work, limit: int | None = None) -> list[OpenIncident]:
-    """Return the incidents that are not resolved, oldest first; the first `limit` of them."""
+def open_incidents(
+    work: Work, limit: int | None = None, *which: ColumnElement[bool]
+) -> list[OpenIncident]:
+    """Return the incidents that are not resolved, oldest first; the first `limit` of them.
+
+    Only those that `which` holds of, and that the actor is given.
+    """
     pending = and_(TimerRow.id == IncidentRow.timer_id, TimerRow.done_at.is_(None))
     found = work.session.execute(
         select(IncidentRow, TimerRow)
         .outerjoin(TimerRow, pending)
-        .where(IncidentRow.resolved_at.is_(None))
+        .where(IncidentRow.resolved_at.is_(None), *which)
         .order_by(IncidentRow.at, IncidentRow.id)
         .limit(limit)
     )
@@ -66,6 +72,7 @@ def _as_open(row: IncidentRow, timer: TimerRow | None) -> OpenIncident:
         attempts=row.attempts,
         next_try_at=next_try(timer) if timer else None,
         tries_left=tries_left(timer) if timer else None,
+        owner=OWNER_INSIDE if row.compartment else OWNER,
     )
 
 

@@ -10,9 +10,11 @@ from sqlalchemy.orm import aliased
 
 from engine.domain.errors import CaseworkError, NotAllowed
 from engine.ports import SYSTEM, Actor, Purpose
+from engine.services.incidents import note_incident
 from engine.services.instances import start_process
+from engine.services.retries import WHEN_ASKED
 from engine.storage.compartments import InCompartment, NotEntered
-from engine.storage.models import CaseRow, JournalRow, OutboxRow, TaskRow
+from engine.storage.models import CaseRow, IncidentRow, JournalRow, OutboxRow, TaskRow, TimerRow
 from engine.storage.work import Work
 from tests.web.conftest import SOFIE
 from workflows.access.records import BrokenGlassRow
@@ -177,6 +179,61 @@ def test_a_look_inside_is_a_row_of_its_own(town, treatment, case, actor):
 
     assert "read_log" in {type(r).__tablename__ for r in closed_rows(town, actor("drug_adviser"))}
     assert list(closed_rows(town, actor("intake"))) == []
+
+
+@pytest.fixture
+def stopped(town, treatment) -> UUID:
+    """Something went wrong in the treatment, and its timer waits to be tried again."""
+
+    def stop(work: Work) -> UUID:
+        timers = select(TimerRow).where(TimerRow.case_id == treatment, TimerRow.done_at.is_(None))
+        timer = work.session.scalars(timers).first()
+        timer.attempts, timer.due_at = 20, WHEN_ASKED
+        work.lock_case(treatment)
+        cause = "Samtalen gik i stå."
+        note_incident(
+            work, case_id=treatment, element="medical_talk", cause=cause, timer_id=timer.id
+        )
+        work.flush()
+        return work.session.scalars(select(IncidentRow.id)).one()
+
+    return town.act(SYSTEM, stop)
+
+
+def test_what_goes_wrong_inside_its_leader_sees_and_tries_again(town, stopped, signed_in):
+    leader = signed_in("leader_rusmiddelcenter")
+    page = leader.get(leader.get("/indbakke").href("Drift"))
+
+    assert "Samtalen gik i stå." in page.text
+    assert "Hos: leder" in page.text
+    assert leader.post(f"/drift/haendelser/{stopped}/proev-igen").status == 303
+    with town.work(SYSTEM) as work:
+        assert work.session.scalars(select(TimerRow.due_at)).all().count(work.now) == 1
+
+
+def test_operations_see_and_try_nothing_of_it(stopped, signed_in):
+    operator = signed_in("system_admin")
+
+    assert "Intet er gået i stå." in operator.get("/drift/").text
+    for act in ("proev-igen", "taget-haand-om"):
+        assert operator.post(f"/drift/haendelser/{stopped}/{act}").status == 404
+
+
+def test_its_leader_sees_and_tries_nothing_outside_and_no_other_page(town, case, signed_in):
+    def stop(work: Work) -> UUID:
+        row = IncidentRow(
+            case_id=UUID(case.rpartition("/")[2]), element="e", cause="Ude.", at=work.now
+        )
+        work.session.add(row)
+        work.flush()
+        return row.id
+
+    outside, leader = town.act(SYSTEM, stop), signed_in("leader_rusmiddelcenter")
+
+    assert "Ude." not in leader.get("/drift/").text
+    assert leader.post(f"/drift/haendelser/{outside}/taget-haand-om").status == 404
+    assert leader.get("/drift/udbakke").status == 403
+    assert signed_in("drug_adviser").get("/drift/").status == 403
 
 
 def test_the_thread_stays_with_those_who_enter(town, treatment, staff):

@@ -1,19 +1,20 @@
 """What the system could not carry through by itself: seen, tried again, taken care of."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
+from engine.domain.errors import NotFound
 from engine.services.incidents import OpenIncident, dismiss, open_incidents, retry_now
 from engine.services.rounds import last_round
 from engine.storage.models import IncidentRow
 from engine.storage.work import Work
-from web.admin.views import SHOWN, admin, words
-from web.current import casework, current_actor
+from web.admin.views import ROLES, SHOWN, admin, words
+from web.current import casework, current_actor, has_role
 from web.i18n import _, ngettext
 from web.inbox.presenters import Word
 from web.retrying import next_trying
@@ -41,14 +42,14 @@ def index() -> ResponseReturnValue:
         found=casework().act(current_actor(), read),
         head=[_("Hvornår"), _("Proces"), _("Trin"), _("Hvorfor"), _("Forsøg"), _("Løst")],
         most=SHOWN,
-        watch=casework().act(current_actor(), _watch),
+        watch=casework().act(current_actor(), _watch) if has_role(*ROLES) else "",
     )
 
 
 @admin.post("/haendelser/<uuid:incident_id>/proev-igen")
 def retry(incident_id: UUID) -> ResponseReturnValue:
     """Let the system try again at once."""
-    casework().act(current_actor(), lambda work: retry_now(work, incident_id))
+    casework().act(current_actor(), lambda work: _on_theirs(work, incident_id, retry_now))
     flash(_("Systemet prøver igen nu. Lykkes det, forsvinder hændelsen herfra."))
     return redirect(url_for("admin.index"), code=303)
 
@@ -56,9 +57,22 @@ def retry(incident_id: UUID) -> ResponseReturnValue:
 @admin.post("/haendelser/<uuid:incident_id>/taget-haand-om")
 def taken_care_of(incident_id: UUID) -> ResponseReturnValue:
     """Close an incident that nothing can try again."""
-    casework().act(current_actor(), lambda work: dismiss(work, incident_id))
+    casework().act(current_actor(), lambda work: _on_theirs(work, incident_id, dismiss))
     flash(_("Hændelsen er lukket."))
     return redirect(url_for("admin.index"), code=303)
+
+
+def _on_theirs(work: Work, incident_id: UUID, act: Callable[[Work, UUID], None]) -> None:
+    """Do it, for the leader of a compartment only inside. Raises `NotFound`."""
+    query = select(IncidentRow.id).where(IncidentRow.id == incident_id, *_theirs())
+    if work.session.scalar(query) is None:
+        raise NotFound("Hændelsen findes ikke.")
+    act(work, incident_id)
+
+
+def _theirs() -> tuple[ColumnElement[bool], ...]:
+    """Return which incidents are shown: to operations all, of those that they are given at all."""
+    return () if has_role(*ROLES) else (IncidentRow.compartment.is_not(None),)
 
 
 def _watch(work: Work) -> str:
@@ -86,7 +100,7 @@ def _watch(work: Work) -> str:
 
 def _waiting(work: Work) -> list[Shown]:
     titles = process_titles(work)
-    return [_shown(work, each, titles) for each in open_incidents(work, SHOWN)]
+    return [_shown(work, each, titles) for each in open_incidents(work, SHOWN, *_theirs())]
 
 
 def _shown(work: Work, incident: OpenIncident, titles: Mapping[str, str]) -> Shown:
@@ -129,7 +143,7 @@ def _age(age: timedelta) -> str:
 
 
 def _over(work: Work) -> list[list[str]]:
-    query = select(IncidentRow).where(IncidentRow.resolved_at.is_not(None))
+    query = select(IncidentRow).where(IncidentRow.resolved_at.is_not(None), *_theirs())
     titles = process_titles(work)
     return [
         [

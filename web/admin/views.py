@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -13,7 +13,7 @@ from engine.ports import DIGITAL_POST, MAIL, PAPER
 from engine.services.digests import is_quiet
 from engine.storage.models import OutboxRow
 from engine.storage.work import Work
-from web.current import casework, current_actor, has_role
+from web.current import casework, current_actor, has_role, leads_inside
 from web.i18n import N_, _, moment_in_words
 from web.inbox.presenters import Word
 from web.retrying import Next, next_sending
@@ -23,6 +23,7 @@ from web.words import title_of_mail
 admin = Blueprint("admin", __name__, url_prefix="/drift")
 
 ROLES = ("system_admin",)
+OF_LEADERS_INSIDE = ("admin.index", "admin.retry", "admin.taken_care_of")
 SHOWN = 100
 CHANNELS = {MAIL: N_("mail"), DIGITAL_POST: N_("Digital Post"), PAPER: N_("papir")}
 _PAGES = (
@@ -35,9 +36,10 @@ _PAGES = (
 
 @admin.before_request
 def only_operators() -> None:
-    """Refuse everybody else."""
-    if not has_role(*ROLES):
-        raise NotAllowed("Siden er for dem, der passer driften.")
+    """Refuse everybody else, but for the incidents of a compartment, which its leader sees."""
+    if has_role(*ROLES) or (request.endpoint in OF_LEADERS_INSIDE and leads_inside()):
+        return
+    raise NotAllowed("Siden er for dem, der passer driften.")
 
 
 @admin.get("/udbakke")
@@ -119,7 +121,8 @@ def _leaves(work: Work, row: OutboxRow) -> str | Next:
 
 def words(current: str) -> list[Word]:
     """Return the pages of Drift as words in a line; `current` is the endpoint shown."""
-    return [Word(_(text), url_for(endpoint), endpoint == current) for endpoint, text in _PAGES]
+    pages = _PAGES if has_role(*ROLES) else _PAGES[:1]
+    return [Word(_(text), url_for(endpoint), endpoint == current) for endpoint, text in pages]
 
 
 def _table(

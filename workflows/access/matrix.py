@@ -92,6 +92,10 @@ class Matrix:
             and INSIDE in row.compartments.get(compartment, _NOWHERE)
         )
 
+    def leads_inside(self, roles: Collection[str], compartments: Collection[str] | None) -> bool:
+        """Say whether one with these roles, who enters these compartments, leads there."""
+        return bool(compartments) and not self.rows["leader"].roles.isdisjoint(roles)
+
     def reads_nothing(self, roles: Collection[str]) -> bool:
         """Say whether these are roles that read nothing of any case, and no others."""
         return bool(roles) and self.nothing.issuperset(roles)

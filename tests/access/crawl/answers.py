@@ -161,7 +161,11 @@ HOUSE = {
     "operations, one page": {"GET": "operators unknown 404, operators 200"},
     "operations, one act": {"POST": "operators unknown 404, operators 303"},
     "operations, one code": {"POST": "operators unknown 404, operators 200"},
-    "operations, nothing to try": {"POST": "operators unknown 404, operators 409"},
+    # What goes wrong in the compartment its leader looks after: operations learn of nothing there.
+    "operations, nothing to try": {
+        "POST": "operators unknown 404, operators 409, leaders inside 409"
+    },
+    "operations, an incident": {"POST": "operators unknown 404, operators 303, leaders inside 303"},
     # Process owners draw and set; the chief consultant looks on.
     "studio page": {"GET": "owners 200, onlookers 200"},
     "studio, one page": {"GET": f"{_NO_SUCH}, owners 200, onlookers 200"},
@@ -297,6 +301,7 @@ def _areas(relation: str, role: str) -> set[str]:
     found |= {"anybody"} if role == NOT_SIGNED_IN else set()
     if relation in ("compartment_own", "compartment_centre") and role in ENTER:
         found |= {"erasers inside"}
+        found |= {"leaders inside"} if role in LEADS_UNITS else set()
     hidden = relation == "none" or relation in INSIDE
     return found | ({f"{area} unknown" for area in found} if hidden else set())
 

@@ -111,7 +111,7 @@ ROUTES = {
         "operations, one act"
     ),
     "/drift/haendelser/<uuid:incident_id>/proev-igen": Route("operations, nothing to try"),
-    "/drift/haendelser/<uuid:incident_id>/taget-haand-om": Route("operations, one act"),
+    "/drift/haendelser/<uuid:incident_id>/taget-haand-om": Route("operations, an incident"),
     # what process owners draw
     "/processer": Route("studio page"),
     "/processer/ny": Route("studio, a drawing", "drawing"),
