@@ -47,16 +47,16 @@ postgres: $(RUN_STAMP) $(POSTGRES_STAMP) ## add the PostgreSQL driver to the env
 
 dev: $(DEV_STAMP) ## the environment with the tools of the developers
 
-test: $(DEV_STAMP) ## all tests but those of the browser and the wide ones, on SQLite
-	@env -u TEST_DATABASE_URL $(PYTEST) -m "not browser and not wide" $(ARGS)
+test: $(DEV_STAMP) ## all tests on SQLite but those of the browser, the wide ones and the campaigns
+	@env -u TEST_DATABASE_URL $(PYTEST) -m "not browser and not wide and not campaign" $(ARGS)
 
 # tests/unit, tests/spiff and tests/architecture ask no database anything.
 test-postgres: $(DEV_STAMP) ## the same suite, as far as it asks a database, on TEST_DATABASE_URL
 	@TEST_DATABASE_URL="$(TEST_DATABASE_URL)" $(PYTEST) -m "not browser and not wide" $(ARGS) \
 		--ignore=tests/unit --ignore=tests/spiff --ignore=tests/architecture
 
-test-wide: $(DEV_STAMP) ## what walks all there is: every page, form, route and role, and two years
-	@env -u TEST_DATABASE_URL $(PYTEST) -m wide $(ARGS)
+test-wide: $(DEV_STAMP) ## what walks all there is, and samples of what `make soak` runs for long
+	@env -u TEST_DATABASE_URL $(PYTEST) -m "wide or campaign" $(ARGS)
 
 test-browser: $(DEV_STAMP) ## the browser tests; skipped, with the reason, where there is no Chromium
 	@env -u TEST_DATABASE_URL $(BIN)/python -m pytest -rs -m browser $(ARGS)

@@ -10,6 +10,9 @@ from tempfile import mkdtemp
 from uuid import uuid4
 
 import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
@@ -20,6 +23,7 @@ from engine.storage.database import Database
 from engine.storage.guard import PURPOSE
 from engine.storage.keys import Keyring, Masters
 from engine.storage.work import Casework
+from web.auth import passwords
 from web.wiring import build as build_casework
 from web.wiring import migrate
 
@@ -27,6 +31,30 @@ ROOT = Path(__file__).parents[1]
 BPMN = ROOT / "bpmn"
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 KEYS = f"tests {b64encode(bytes(32)).decode()}"  # one for all, so that a copy can be read
+
+
+class Templates(BytecodeCache):
+    """Keeps compiled templates: every test has an application of its own, with the same pages."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if kept := self._kept.get(bucket.key):
+            bucket.bytecode_from_string(kept)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_pages() -> Iterator[None]:
+    """What costs most of a page in a test, and no test is about: templates and password hashes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "jinja_options", {"bytecode_cache": Templates()})
+        cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(passwords, "_HASHER", cheap)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.campaign
 ROOT = Path(__file__).parents[2]
 ON_SQLITE = "TEST_DATABASE_URL" not in os.environ
 

@@ -14,6 +14,7 @@ import pytest
 from tests.crash.house import PATHS
 from tests.crash.wrong import WRONG
 
+pytestmark = pytest.mark.campaign
 ROOT = Path(__file__).parents[2]
 
 
