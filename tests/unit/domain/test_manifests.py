@@ -16,5 +16,5 @@ def test_a_process_lies_in_the_compartment_that_its_manifest_names():
 
 
 def test_a_manifest_that_cannot_be_read_does_not_make_a_process_open():
-    with pytest.raises(InvalidDefinition, match="process.toml kan ikke læses"):
+    with pytest.raises(InvalidDefinition, match=r"process\.toml kan ikke læses"):
         declared_compartment({"process.toml": "compartment = drug"})
