@@ -2,20 +2,17 @@
 
 import base64
 import json
-import resource
 import sys
 
 from engine.spiff.adapting.adapted import adapted_to_json
 from engine.spiff.adapting.adapting import adapt
-from engine.spiff.checks.safely import TOO_MUCH
 from engine.spiff.checks.wire import known_from_json
+from engine.spiff.watched import TOO_MUCH, question
 
 
 def main() -> None:
     """Read one drawing from standard input and write what became of it to standard output."""
-    asked = json.load(sys.stdin)
-    limit = asked["memory_bytes"]
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    asked = question()
     adapted = adapt(
         base64.b64decode(asked["data"]),
         asked["process"],

@@ -2,15 +2,13 @@
 
 import base64
 import json
-import subprocess
-import sys
 from collections.abc import Mapping
 
 from engine.spiff.adapting.adapted import Adapted, adapted_from_json, refused
 from engine.spiff.checks.findings import Finding, Known, Severity
 from engine.spiff.checks.package import file_of
-from engine.spiff.checks.safely import MEMORY_BYTES, SECONDS, TOO_MUCH
 from engine.spiff.checks.wire import known_to_json
+from engine.spiff.watched import MEMORY_BYTES, SECONDS, ask
 from engine.xml import MAX_BYTES
 
 
@@ -37,23 +35,11 @@ def adapt_safely(
         "known": known_to_json(known),
         "roles": dict(roles),
         "wanted": wanted,
-        "memory_bytes": memory_bytes,
     }
-    try:
-        answer = subprocess.run(
-            [sys.executable, "-m", "engine.spiff.adapting"],
-            input=json.dumps(asked),
-            capture_output=True,
-            text=True,
-            timeout=seconds,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
+    answer = ask("engine.spiff.adapting", asked, seconds=seconds, memory_bytes=memory_bytes)
+    if answer is None:
         return refused(process, [_too_much(process)])
-    if answer.returncode == TOO_MUCH or answer.returncode < 0:  # below zero: ended by a signal
-        return refused(process, [_too_much(process)])
-    answer.check_returncode()
-    return adapted_from_json(json.loads(answer.stdout))
+    return adapted_from_json(json.loads(answer))
 
 
 def _too_much(process: str) -> Finding:

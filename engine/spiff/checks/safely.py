@@ -1,18 +1,13 @@
 """The check for what comes from outside: in a process of its own, with an end to its patience."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.spiff.checks.findings import Finding, Known, Severity
 from engine.spiff.checks.package import file_of
 from engine.spiff.checks.wire import finding_from_json, known_to_json
-
-SECONDS = 10
-MEMORY_BYTES = 512 * 1024 * 1024
-TOO_MUCH = 3  # what the process ends with when it runs out of memory
+from engine.spiff.watched import MEMORY_BYTES, SECONDS, ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +39,8 @@ def check_safely(
 def check_all_safely(
     questions: Sequence[Question], *, seconds: float = SECONDS, memory_bytes: int = MEMORY_BYTES
 ) -> list[list[Finding]]:
-    """Return what is found in each package, all in one process with `seconds` for each.
+    """Return what is found in each package, all in one process with `seconds` of the processor
+    for each.
 
     When that takes too much, it is said of all of them. Raises as `check_safely`.
     """
@@ -52,25 +48,13 @@ def check_all_safely(
         "questions": [
             {"process": each.process, "files": dict(each.files), "known": known_to_json(each.known)}
             for each in questions
-        ],
-        "memory_bytes": memory_bytes,
+        ]
     }
-    too_much = [[_too_much(each.process)] for each in questions]
-    try:
-        answer = subprocess.run(
-            [sys.executable, "-m", "engine.spiff.checks"],
-            input=json.dumps(asked),
-            capture_output=True,
-            text=True,
-            timeout=seconds * len(questions),
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return too_much
-    if answer.returncode == TOO_MUCH or answer.returncode < 0:  # below zero: ended by a signal
-        return too_much
-    answer.check_returncode()
-    return [[finding_from_json(each) for each in found] for found in json.loads(answer.stdout)]
+    whole = seconds * len(questions)
+    answer = ask("engine.spiff.checks", asked, seconds=whole, memory_bytes=memory_bytes)
+    if answer is None:
+        return [[_too_much(each.process)] for each in questions]
+    return [[finding_from_json(each) for each in found] for found in json.loads(answer)]
 
 
 def _too_much(process: str) -> Finding:

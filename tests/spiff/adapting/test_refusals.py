@@ -8,7 +8,7 @@ import pytest
 from engine.spiff.adapting.adapted import Adapted
 from engine.spiff.adapting.adapting import adapt
 from engine.spiff.adapting.safely import adapt_safely
-from engine.spiff.checks.safely import SECONDS
+from engine.spiff.watched import SECONDS
 from engine.xml import MAX_ELEMENTS
 from tests.spiff.adapting.filling import KNOWN, PROCESS, ROLES, adapted
 from tests.spiff.drawing import HEAD
