@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from engine.domain.parameters import shift, shift_instant
 from engine.domain.reckonings import Known
@@ -16,6 +16,11 @@ from engine.storage.models import InstanceRow, MessageRow, TimerRow, WaitRow
 from engine.storage.work import Work
 
 KEPT_FOR = "message.kept"  # the parameter
+_WAITING = (
+    select(WaitRow)
+    .where(WaitRow.case_id == bindparam("case_id"), WaitRow.name == bindparam("name"))
+    .order_by(WaitRow.since, WaitRow.instance_id, WaitRow.key)
+)
 
 
 def publish(
@@ -120,11 +125,7 @@ def _expiry(work: Work) -> datetime:
 
 def _who_waits(work: Work, message: MessageRow) -> WaitRow | None:
     work.flush()
-    waits = work.session.scalars(
-        select(WaitRow)
-        .where(WaitRow.case_id == message.case_id, WaitRow.name == message.name)
-        .order_by(WaitRow.since, WaitRow.instance_id, WaitRow.key)
-    )
+    waits = work.session.scalars(_WAITING, {"case_id": message.case_id, "name": message.name})
     return next((wait for wait in waits if _fits(wait, message)), None)
 
 

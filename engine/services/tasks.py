@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from engine.domain.errors import Conflict, NotAllowed, TaskClosed
 from engine.domain.forms import Raw, validate
@@ -24,6 +24,16 @@ from engine.services.journal import record
 from engine.services.settling import settle
 from engine.storage.models import AnswersRow, DefinitionRow, InstanceRow, TaskRow
 from engine.storage.work import Work
+
+_LAST_ANSWERS = (
+    select(AnswersRow)
+    .where(AnswersRow.case_id == bindparam("case_id"), AnswersRow.form == bindparam("form"))
+    .order_by(AnswersRow.at.desc())
+    .limit(1)
+)
+_RAISED = select(TaskRow).where(
+    TaskRow.raised_by_id == bindparam("task_id"), TaskRow.closed_at.is_(None)
+)
 
 
 def claim_task(work: Work, task_id: UUID) -> TaskRow:
@@ -145,8 +155,7 @@ def last_answers(work: Work, case_id: UUID, form: str) -> AnswersRow | None:
     """
     if any((row["case_id"], row["form"]) == (case_id, form) for row in work.added(AnswersRow)):
         work.flush()
-    query = select(AnswersRow).where(AnswersRow.case_id == case_id, AnswersRow.form == form)
-    return work.session.scalars(query.order_by(AnswersRow.at.desc()).limit(1)).first()
+    return work.session.scalar(_LAST_ANSWERS, {"case_id": case_id, "form": form})
 
 
 def keep_answers(work: Work, task: TaskRow, answers: Mapping[str, Json]) -> None:
@@ -212,8 +221,5 @@ def _close_raised(work: Work, task: TaskRow) -> None:
     """Close the tasks that the ladder of this one raised: their reason is gone."""
     if not is_overdue(task, work.now):
         return
-    raised = work.session.scalars(
-        select(TaskRow).where(TaskRow.raised_by_id == task.id, TaskRow.closed_at.is_(None))
-    )
-    for each in raised:
+    for each in work.session.scalars(_RAISED, {"task_id": task.id}):
         cancel_task(work, each)

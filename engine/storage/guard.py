@@ -29,7 +29,7 @@ class GuardedSession(Session):
 
     def get(self, entity: Any, ident: Any, **options: Any) -> Any:
         """Return the row with this key as `Session.get` does, by a query made once a table."""
-        if options or isinstance(ident, tuple | dict):
+        if any(options.values()) or isinstance(ident, tuple | dict):
             return super().get(entity, ident, **options)
         here = self.identity_map.get((entity, (ident,), None))
         if here is None:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from engine.domain.errors import NotFound
 from engine.ports import Variables
@@ -11,14 +11,18 @@ from workflows.cases.records import YouthCaseRow
 from workflows.people.records import YoungPersonRow
 from workflows.plans.handlers import has_plan
 
+# Asked whenever a process starts, so it is made once.
+_WHO = (
+    select(YouthCaseRow, YoungPersonRow)
+    .join(YoungPersonRow, YoungPersonRow.id == YouthCaseRow.young_person_id)
+    .where(YouthCaseRow.case_id == bindparam("case_id"))
+)
+
 
 def facts_of(work: Work, case_id: UUID) -> Variables:
     """Return the facts by name, as JSON. Raises `NotFound` for a case of nobody."""
     work.flush()
-    query = select(YouthCaseRow, YoungPersonRow).join(
-        YoungPersonRow, YoungPersonRow.id == YouthCaseRow.young_person_id
-    )
-    found = work.session.execute(query.where(YouthCaseRow.case_id == case_id)).one_or_none()
+    found = work.session.execute(_WHO, {"case_id": case_id}).one_or_none()
     if found is None:
         raise NotFound("Sagen findes ikke.")
     case, person = found

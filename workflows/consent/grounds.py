@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from engine.storage.work import Work
 from workflows.access.grants import CONSENT, LEGAL_BASIS, Opening, settle_grants
@@ -29,19 +29,24 @@ class Ground:
     until: date | None
 
 
+_ACTIVE = (
+    select(ConsentRow)
+    .where(ConsentRow.case_id == bindparam("case_id"), ConsentRow.status == "active")
+    .order_by(ConsentRow.asked_at, ConsentRow.id)
+)
+_IN_USE = (
+    select(LegalBasisUseRow)
+    .where(LegalBasisUseRow.case_id == bindparam("case_id"))
+    .where(LegalBasisUseRow.until > bindparam("today"))
+    .order_by(LegalBasisUseRow.at, LegalBasisUseRow.id)
+)
+
+
 def grounds_of(work: Work, case_id: UUID) -> list[Ground]:
     """Return what lets others read in this case today, oldest first."""
     work.flush()
-    consents = work.session.scalars(
-        select(ConsentRow)
-        .where(ConsentRow.case_id == case_id, ConsentRow.status == "active")
-        .order_by(ConsentRow.asked_at, ConsentRow.id)
-    )
-    uses = work.session.scalars(
-        select(LegalBasisUseRow)
-        .where(LegalBasisUseRow.case_id == case_id, LegalBasisUseRow.until > work.today)
-        .order_by(LegalBasisUseRow.at, LegalBasisUseRow.id)
-    )
+    consents = work.session.scalars(_ACTIVE, {"case_id": case_id})
+    uses = work.session.scalars(_IN_USE, {"case_id": case_id, "today": work.today})
     return [
         *(_of_consent(row) for row in consents if is_in_force(row, work.today)),
         *(_of_use(row) for row in uses),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from engine.domain.calendars import date_of_age
 from engine.domain.deadlines import told_at
@@ -34,13 +34,17 @@ from workflows.people.parties import (
 CHANNELS = {"mitid", "paper", "oral"}
 WITHDRAWN, ADULT, PARENTS_READ = "consent_withdrawn", "adult_18", "parent_read"
 _ADULT_AT = 18  # the law's age of majority, not a parameter: a guardian's yes ends with it
+_CONSENTS = (
+    select(ConsentRow)
+    .where(ConsentRow.case_id == bindparam("case_id"))
+    .order_by(ConsentRow.asked_at, ConsentRow.id)
+)
 
 
 def consents_of(work: Work, case_id: UUID) -> list[ConsentRow]:
     """Return the consents of a case, oldest first."""
     work.flush()
-    query = select(ConsentRow).where(ConsentRow.case_id == case_id)
-    return list(work.session.scalars(query.order_by(ConsentRow.asked_at, ConsentRow.id)))
+    return list(work.session.scalars(_CONSENTS, {"case_id": case_id}))
 
 
 def signatories(work: Work, case_id: UUID, giver: str) -> list[str]:

@@ -62,6 +62,21 @@ _LOOK = (
     .where(YouthCaseRow.case_id == bindparam("case_id"))
 )
 
+_OWN_POSTS = (
+    select(PostRow.role, PostRow.unit_id, UnitRow.compartment)
+    .join(UnitRow, UnitRow.id == PostRow.unit_id)
+    .where(PostRow.employee_id == bindparam("employee_id"))
+)
+_LENT_POSTS = (
+    select(PostingRow.role, PostingRow.unit_id, UnitRow.compartment)
+    .join(UnitRow, UnitRow.id == PostingRow.unit_id)
+    .where(
+        PostingRow.employee_id == bindparam("employee_id"),
+        PostingRow.begins_at <= bindparam("now"),
+        PostingRow.ends_at > bindparam("now"),
+    )
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
@@ -143,21 +158,8 @@ def compartments_of(work: Work, employee_id: UUID) -> frozenset[str]:
 
 def _posts_of(work: Work, employee_id: UUID) -> Sequence[Row[str, UUID, str | None]]:
     """Return the roles held in units, lent ones too, each with the unit and its compartment."""
-    lent = (
-        select(PostingRow.role, PostingRow.unit_id, UnitRow.compartment)
-        .join(UnitRow, UnitRow.id == PostingRow.unit_id)
-        .where(
-            PostingRow.employee_id == employee_id,
-            PostingRow.begins_at <= work.now,
-            PostingRow.ends_at > work.now,
-        )
-    )
-    own = (
-        select(PostRow.role, PostRow.unit_id, UnitRow.compartment)
-        .join(UnitRow, UnitRow.id == PostRow.unit_id)
-        .where(PostRow.employee_id == employee_id)
-    )
-    return [*work.session.execute(own), *work.session.execute(lent)]
+    asked = {"employee_id": employee_id, "now": work.now}
+    return [*work.session.execute(_OWN_POSTS, asked), *work.session.execute(_LENT_POSTS, asked)]
 
 
 def actor_called(work: Work, username: str) -> Actor:

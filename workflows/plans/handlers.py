@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from engine.domain.errors import InvalidAnswers, NotFound
 from engine.domain.parameters import parse_period
@@ -17,6 +17,13 @@ from workflows.plans.records import FollowUpRow, GoalRow, PlanRow, PlanVersionRo
 from workflows.plans.rules import is_within, lines_of, listed
 
 FORM, FOLLOW_UP_FORM = "plan", "follow_up"
+
+_PLAN = select(PlanRow).where(PlanRow.case_id == bindparam("case_id"))
+_WRITING = select(InstanceRow.id).where(
+    InstanceRow.case_id == bindparam("case_id"),
+    InstanceRow.process == FORM,
+    InstanceRow.closed_at.is_(None),
+)
 
 
 def save_plan_draft(work: Work, instance: InstanceRow, inputs: Variables) -> Variables:
@@ -78,10 +85,9 @@ def record_follow_up(work: Work, instance: InstanceRow, inputs: Variables) -> Va
 
 def has_plan(work: Work, case_id: UUID) -> bool:
     """Say whether the case has a plan, or one is being written now."""
-    writing = select(InstanceRow.id).where(
-        InstanceRow.case_id == case_id, InstanceRow.process == FORM, InstanceRow.closed_at.is_(None)
-    )
-    return _plan_of(work, case_id) is not None or work.session.scalars(writing).first() is not None
+    if _plan_of(work, case_id) is not None:
+        return True
+    return work.session.scalar(_WRITING, {"case_id": case_id}) is not None
 
 
 def reevaluate(work: Work, case_id: UUID, overarching: str, sector_plans: list[str]) -> None:
@@ -94,7 +100,7 @@ def reevaluate(work: Work, case_id: UUID, overarching: str, sector_plans: list[s
 
 
 def _plan_of(work: Work, case_id: UUID) -> PlanRow | None:
-    return work.session.scalars(select(PlanRow).where(PlanRow.case_id == case_id)).first()
+    return work.session.scalar(_PLAN, {"case_id": case_id})
 
 
 def _new_plan(work: Work, case_id: UUID, inputs: Variables) -> PlanRow:
