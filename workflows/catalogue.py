@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.domain.errors import NotFound
-from engine.storage.work import Handler
+from engine.storage.house import Handler
 from workflows.cases import handlers as cases
 from workflows.consent import handlers as consent
 from workflows.forums import handlers as forums

@@ -8,8 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from engine.ports import Address, Outgoing, Recipient, Variables
+from engine.storage.house import Configuration, Handler
 from engine.storage.models import OutboxRow, TaskRow
-from engine.storage.work import Configuration, Handler, Work
+from engine.storage.work import Work
 from workflows.access.tasks import check_task
 from workflows.cases.facts import facts_of
 from workflows.cases.reaching import reach

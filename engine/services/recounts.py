@@ -30,8 +30,9 @@ from engine.storage.dependents import (
     open_cases,
     tasks_that_hang_on,
 )
+from engine.storage.house import Configuration
 from engine.storage.models import ConfigurationRow, RecountRow
-from engine.storage.work import Casework, Configuration, Work
+from engine.storage.work import Casework, Work
 
 log = logging.getLogger(__name__)
 

@@ -20,8 +20,9 @@ from engine.services.instances import open_case, start_process
 from engine.services.settling import settle
 from engine.spiff.facade import SpiffEngine
 from engine.storage.database import Database
+from engine.storage.house import Configuration, Handler
 from engine.storage.models import OutboxRow, TaskRow
-from engine.storage.work import Casework, Configuration, Handler, Work
+from engine.storage.work import Casework, Work
 from tests.conftest import BPMN
 from tests.spiff.drawing import HEAD, sequence
 

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from engine.domain.errors import InvalidAnswers, NotFound
 from engine.domain.parameters import parse_period
 from engine.ports import SYSTEM, Json, Variables
+from engine.storage.house import Handler
 from engine.storage.models import AnswersRow, InstanceRow
-from engine.storage.work import Casework, Handler, Work
+from engine.storage.work import Casework, Work
 from tests.workflows.conftest import Life
 from workflows.cases.records import AssignmentRow, YouthCaseRow
 from workflows.handover import handlers as handover

@@ -14,8 +14,9 @@ from engine.domain.errors import CaseworkError
 from engine.ports import SYSTEM, Variables
 from engine.services.deployments import configure
 from engine.services.instances import open_case
+from engine.storage.house import Handler
 from engine.storage.models import InstanceRow, JournalRow
-from engine.storage.work import Casework, Handler, Work
+from engine.storage.work import Casework, Work
 from tests.conftest import BPMN
 from workflows.cases import handlers as cases
 from workflows.cases.closing import close_case, reopen_case

@@ -11,7 +11,8 @@ from engine.domain.calendars import WorkingCalendar
 from engine.domain.parameters import is_period
 from engine.domain.reckonings import Kept, Moved, as_kept, rolled
 from engine.domain.series import Meeting
-from engine.storage.work import Configuration, Work
+from engine.storage.house import Configuration
+from engine.storage.work import Work
 from workflows.forums.records import MeetingRow
 from workflows.forums.rules import CUT_OFF
 from workflows.municipalities.records import ForumRow

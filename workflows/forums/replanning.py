@@ -20,7 +20,8 @@ from engine.domain.reckonings import Kept, rolled
 from engine.domain.series import Meeting, cutoff_at, meetings_from
 from engine.ports import SYSTEM
 from engine.services.incidents import note_incident
-from engine.storage.work import Casework, Configuration, Work
+from engine.storage.house import Configuration
+from engine.storage.work import Casework, Work
 from workflows.forums.explaining import as_drawn, why_drawn, why_held
 from workflows.forums.holding import Told, carry_items, mark_changed, settle_on
 from workflows.forums.meetings import cut_off_of, hours_of, series_by

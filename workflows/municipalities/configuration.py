@@ -10,7 +10,7 @@ from engine.adapters.holidays import danish_holidays
 from engine.domain.calendars import UNNAMED, WorkingCalendar
 from engine.domain.errors import InvalidDefinition
 from engine.domain.parameters import Parameters, register
-from engine.storage.work import Configuration
+from engine.storage.house import Configuration
 from workflows.municipalities.layers import (
     CLOSING_DAY,
     SCHOOL,

@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 
 from engine.domain.replaying import Circumstances, has_moved, replayed
 from engine.services.recounts import cases_concerned, differences, tasks_concerned
+from engine.storage.house import Configuration
 from engine.storage.models import CaseRow, TaskRow
-from engine.storage.work import Configuration, Work
+from engine.storage.work import Work
 from workflows.forums.records import AgendaItemRow
 from workflows.forums.replanning import Anew, anew, known_meetings
 from workflows.forums.states import ON_AGENDA
