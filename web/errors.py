@@ -11,12 +11,18 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from engine.domain.errors import (
+    Already,
     CaseworkError,
     Conflict,
+    DatabaseBusy,
     InvalidAnswers,
     InvalidDefinition,
     NotAllowed,
     NotFound,
+    NotPossible,
+    Over,
+    SomethingFirst,
+    TooEarly,
 )
 from web.current import SignInNeeded, signed_in
 from web.i18n import N_, _
@@ -47,6 +53,15 @@ _HEADINGS = {
     429: N_("Det gik for hurtigt"),
     BROKEN: N_("Noget gik galt hos os"),
 }
+# Of what cannot be done as things are: what is true of it. Any other was overtaken by somebody.
+_CONFLICTS: tuple[tuple[type[Conflict], str], ...] = (
+    (Already, N_("Det er allerede sådan")),
+    (Over, N_("Det kan ikke ændres længere")),
+    (TooEarly, N_("Det er for tidligt")),
+    (SomethingFirst, N_("Noget andet skal gøres først")),
+    (NotPossible, N_("Det kan ikke lade sig gøre")),
+    (DatabaseBusy, N_("Systemet har travlt lige nu")),
+)
 _WHAT = {
     400: N_("Gå tilbage og prøv igen."),
     404: N_("Adressen er forkert, eller det, den førte til, er flyttet."),
@@ -94,7 +109,8 @@ def casework_error(error: CaseworkError) -> ResponseReturnValue:
     status = next((code for kind, code in STATUS if isinstance(error, kind)), BROKEN)
     if status == BROKEN:
         return bug(error)
-    return page(status, what=translated(str(error)))
+    heading = next((words for kind, words in _CONFLICTS if isinstance(error, kind)), "")
+    return page(status, what=translated(str(error)), heading=_(heading) if heading else "")
 
 
 def note_refusal(answer: Response) -> Response:

@@ -33,6 +33,26 @@ class DatabaseBusy(Conflict):
     """Others have held the database for too long; nothing was written."""
 
 
+class Already(Conflict):
+    """It is so already, whoever has seen to it."""
+
+
+class Over(Conflict):
+    """It is over, and cannot be changed any more."""
+
+
+class TooEarly(Conflict):
+    """Its day, or its hour, has not come yet."""
+
+
+class SomethingFirst(Conflict):
+    """Something else must be done before it."""
+
+
+class NotPossible(Conflict):
+    """It cannot be, here and as things are, whoever asks and however often."""
+
+
 class InvalidAnswers(CaseworkError):
     """A form came back incomplete or wrong. `problems` maps a field key to one Danish sentence."""
 
@@ -62,7 +82,7 @@ class Stopped(CaseworkError):
     """What a person did led to a step that broke. It is noted, and what they wrote is held."""
 
 
-class NotWaiting(Conflict):
+class NotWaiting(Over):
     """The process no longer waits for this: it has been done, or it was cancelled."""
 
 
@@ -83,7 +103,7 @@ class BpmnError(CaseworkError):
         self.code = code
 
 
-class TaskClosed(Conflict):
+class TaskClosed(Over):
     """The task is done or was cancelled; `closed_by_id` did it at `closed_at` (UTC)."""
 
     def __init__(self, status: str, closed_by_id: UUID | None, closed_at: datetime) -> None:

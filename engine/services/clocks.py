@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from engine.domain.dependence import UNKNOWN
-from engine.domain.errors import CaseworkError, Conflict
+from engine.domain.errors import CaseworkError, Conflict, SomethingFirst
 from engine.domain.reckonings import Reckoning
 from engine.ports import Snapshot, WaitingTask
 from engine.services.arming import DEFAULT_LADDER, disarm, pending_rungs, set_deadline
@@ -93,7 +93,7 @@ def check_signed(clocks: Iterable[RunningClock], signed: Iterable[Signature]) ->
         if each.key not in may_change:
             raise Conflict("En frist, der skulle skifte, har ændret sig. Se listen igen.")
         if each.reason not in REASONS:
-            raise Conflict("Vælg en grund til hver frist, der skal skifte.")
+            raise SomethingFirst("Vælg en grund til hver frist, der skal skifte.")
 
 
 def sign(

@@ -7,7 +7,14 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
-from engine.domain.errors import CaseworkError, Conflict, NotFound, StepFailed
+from engine.domain.errors import (
+    Already,
+    CaseworkError,
+    NotFound,
+    NotPossible,
+    SomethingFirst,
+    StepFailed,
+)
 from engine.services.journal import record
 from engine.services.retries import next_try, tries_left
 from engine.storage.models import IncidentRow, InstanceRow, TaskRow, TimerRow
@@ -83,7 +90,7 @@ def retry_now(work: Work, incident_id: UUID) -> None:
     """
     incident, timer = _locked(work, incident_id)
     if timer is None:
-        raise Conflict("Systemet kan ikke selv prøve igen. Den, der har opgaven, kan.")
+        raise NotPossible("Systemet kan ikke selv prøve igen. Den, der har opgaven, kan.")
     timer.due_at = work.now
     if incident.case_id is not None:
         record(work, incident.case_id, "incident_retried", incident=str(incident.id))
@@ -98,7 +105,7 @@ def dismiss(work: Work, incident_id: UUID) -> None:
     incident, timer = _locked(work, incident_id)
     instance = work.session.get(InstanceRow, incident.instance_id) if incident.instance_id else None
     if timer is not None or (instance is not None and instance.closed_at is None):
-        raise Conflict(
+        raise SomethingFirst(
             "Processen venter stadig på, at det lykkes. Så lukkes hændelsen af sig selv."
         )
     _close(work, incident)
@@ -230,5 +237,5 @@ def _locked(work: Work, incident_id: UUID) -> tuple[IncidentRow, TimerRow | None
         anew = select(IncidentRow).where(IncidentRow.id == incident_id)
         work.session.scalars(anew.execution_options(populate_existing=True)).one()
     if incident.resolved_at is not None:
-        raise Conflict("Hændelsen er allerede løst.")
+        raise Already("Hændelsen er allerede løst.")
     return incident, _timer_of(work, incident)

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from engine.domain.errors import CaseworkError, Conflict, NotFound
+from engine.domain.errors import Already, CaseworkError, Conflict, NotFound, NotPossible, Over
 from engine.ports import Actor, Json, Snapshot
 from engine.services.clocks import Signature, check_signed, sign, take_back, timer_key
 from engine.services.definitions import as_definition, open_rows_of, world_of
@@ -79,14 +79,14 @@ def move_instance(work: Work, choice: Choice, to: str) -> None:
     instance = _locked(work, choice.instance_id)
     target = target_of(work, instance.process, to)
     if instance.closed_at is not None:
-        raise Conflict("Processen er slut.")
+        raise Over("Processen er slut.")
     if instance.definition_id == to:
-        raise Conflict("Processen er allerede i den udgave.")
+        raise Already("Processen er allerede i den udgave.")
     verdict = verdict_on(work, instance, target)  # reads the rows as its own version has them
     if choice.seen not in ("", verdict.seen):
         raise Conflict("Sagen har ændret sig, siden du så listen. Den er ikke rørt.")
     if verdict.reasons:
-        raise Conflict(" ".join(verdict.reasons))
+        raise NotPossible(" ".join(verdict.reasons))
     check_signed(verdict.clocks, choice.signed)
     _move(work, instance, target, choice.signed)
 

@@ -4,7 +4,7 @@ import re
 
 from sqlalchemy import select
 
-from engine.domain.errors import Conflict, InvalidDefinition
+from engine.domain.errors import Already, InvalidDefinition
 from engine.services.drafts import check_is_bpmn, require_designer
 from engine.storage.models import DefinitionRow, DraftRow
 from engine.storage.work import Work
@@ -24,7 +24,7 @@ def check_is_free(work: Work, process: str) -> None:
         )
     query = select(DefinitionRow.id).where(DefinitionRow.process == process).limit(1)
     if work.session.get(DraftRow, process) or work.session.scalar(query):
-        raise Conflict(f"Der er allerede en proces, der hedder »{process}«. Vælg et andet navn.")
+        raise Already(f"Der er allerede en proces, der hedder »{process}«. Vælg et andet navn.")
 
 
 def begin_draft(work: Work, process: str, xml: str) -> None:

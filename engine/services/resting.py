@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from engine.domain.calendars import DayType, add_months
-from engine.domain.errors import Conflict, InvalidAnswers, NotFound
+from engine.domain.errors import Already, InvalidAnswers, NotFound, NotPossible, Over
 from engine.domain.ledgers import OWN
 from engine.domain.parameters import parse_period
 from engine.services.deadlines import is_by_the_hour
@@ -35,7 +35,7 @@ def suspend(work: Work, task_id: UUID, until: date, reason: str, source: str) ->
     """
     task = _with_deadline(work, task_id)
     if running(work, task) is not None:
-        raise Conflict("Fristen er allerede i bero. Lad den løbe igen først.")
+        raise Already("Fristen er allerede i bero. Lad den løbe igen først.")
     problems = _codes(reason, REST_REASONS, source)
     if not work.today < until <= add_months(work.today, LONGEST_MONTHS):
         problems["until"] = "Vælg en dag efter i dag, højst et halvt år frem."
@@ -53,7 +53,7 @@ def resume(work: Work, task_id: UUID) -> TaskRow:
     task = _with_deadline(work, task_id, overdue_too=True)
     row = running(work, task)
     if row is None:
-        raise Conflict("Fristen er ikke i bero.")
+        raise Already("Fristen er ikke i bero.")
     row.ended_on = work.today
     record(work, task.case_id, "deadline_resumed", task=str(task.id), line=str(row.id))
     work.flush()
@@ -94,9 +94,9 @@ def take_back(work: Work, task_id: UUID, line_id: UUID) -> TaskRow:
     if row is None or row.task_id != task.id:
         raise NotFound("Linjen findes ikke.")
     if row.undone_at is not None:
-        raise Conflict("Det er allerede fortrudt.")
+        raise Already("Det er allerede fortrudt.")
     if row.kind == SUSPENSION and not is_running(work, row):
-        raise Conflict("Fristen har været i bero. De dage er gået og kan ikke fortrydes.")
+        raise Over("Fristen har været i bero. De dage er gået og kan ikke fortrydes.")
     row.undone_at = work.now
     record(work, task.case_id, "deadline_days_undone", task=str(task.id), line=str(row.id))
     work.flush()
@@ -114,11 +114,11 @@ def _with_deadline(work: Work, task_id: UUID, *, overdue_too: bool = False) -> T
     task, _ = work.open_task(task_id)
     check_open(task)
     if task.due_at is None or "rule" not in task.deadline:
-        raise Conflict("Opgaven har ingen frist.")
+        raise NotPossible("Opgaven har ingen frist.")
     if is_by_the_hour(task):
-        raise Conflict("En frist i timer kan hverken sættes i bero eller forlænges.")
+        raise NotPossible("En frist i timer kan hverken sættes i bero eller forlænges.")
     if _has_passed(work, task) and not overdue_too:
-        raise Conflict("Fristen er gået. En frist, der er gået, kan ikke ændres.")
+        raise Over("Fristen er gået. En frist, der er gået, kan ikke ændres.")
     return task
 
 

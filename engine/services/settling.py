@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from engine.domain.errors import Conflict
+from engine.domain.errors import NotPossible
 from engine.services import messages
 from engine.services.events import Awaited, Called, Ended, Event, Published, Thrown
 from engine.services.instances import hand_back, start_called
@@ -21,7 +21,7 @@ def settle(work: Work) -> None:
         if not work.queue:
             return
         _carry_out(work, work.queue.popleft())
-    raise Conflict("Processerne i sagen svarer hinanden uden ende. Intet er ændret.")
+    raise NotPossible("Processerne i sagen svarer hinanden uden ende. Intet er ændret.")
 
 
 def _carry_out(work: Work, event: Event) -> None:

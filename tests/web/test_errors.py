@@ -2,6 +2,19 @@
 
 import logging
 
+import pytest
+
+from engine.domain.errors import (
+    Already,
+    Conflict,
+    DatabaseBusy,
+    NotPossible,
+    NotWaiting,
+    Over,
+    SomethingFirst,
+    StaleCase,
+    TooEarly,
+)
 from tests.web.conftest import Page
 
 _FORM = "application/x-www-form-urlencoded"
@@ -32,6 +45,32 @@ def test_a_bug_shows_a_number_and_is_logged_under_it(app, signed_in, caplog):
     assert "hemmeligheden" not in page.html
     number = page.text.split("så sig nummer ")[1].split(".")[0]
     assert number in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("error", "heading"),
+    [
+        (Conflict("Mette har fået tråden, siden du hentede siden."), "Nogen kom først"),
+        (StaleCase("Sagen er ændret af en anden imens. Prøv igen."), "Nogen kom først"),
+        (DatabaseBusy("Databasen er optaget. Prøv igen om lidt."), "Systemet har travlt lige nu"),
+        (Already("Fristen er allerede i bero."), "Det er allerede sådan"),
+        (Over("Sagen er lukket."), "Det kan ikke ændres længere"),
+        (NotWaiting("Opgaven venter ikke længere."), "Det kan ikke ændres længere"),
+        (TooEarly("Mødet kan først holdes på dagen."), "Det er for tidligt"),
+        (SomethingFirst("Skriv fremmødet ind."), "Noget andet skal gøres først"),
+        (NotPossible("Opgaven har ingen frist."), "Det kan ikke lade sig gøre"),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Conflict) else None,
+)
+def test_each_kind_of_conflict_has_a_heading_that_is_true(app, signed_in, error, heading):
+    @app.get("/kan-ikke")
+    def refused() -> str:
+        raise error
+
+    page = signed_in("intake").get("/kan-ikke")
+
+    assert (page.status, page.heading) == (409, heading)
+    assert str(error) in page.text
 
 
 def test_a_flood_of_text_is_refused_in_words(intake):

@@ -165,7 +165,8 @@ def test_a_closed_case_has_no_thread_to_pass_on(town, case, leader):
     act_as(town, "intake", lambda work: close_case(work, id_of(case), "guidance_only"))
 
     assert "Giv tråden videre" not in leader.get(case).text
-    assert leader.get(f"{case}/giv-videre").status == 409
+    page = leader.get(f"{case}/giv-videre")
+    assert (page.status, page.heading) == (409, "Det kan ikke ændres længere")
 
 
 def test_the_tasks_that_follow_the_thread_move_with_it(town, case, pass_on, staff):

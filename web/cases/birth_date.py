@@ -9,7 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from engine.domain.errors import Conflict, InvalidAnswers, NotAllowed
+from engine.domain.errors import InvalidAnswers, NotAllowed, Over
 from engine.domain.forms import Form, parse, validate
 from engine.storage.work import Work
 from web.auth.carrying import typed_before
@@ -80,7 +80,7 @@ def _page(case_id: UUID, typed: Typed | None, problem: InvalidAnswers | None = N
         look_at(work, case_id, "birth_date")
         case, person = case_with_person(work, case_id)
         if case.closed_at is not None:
-            raise Conflict("Sagen er lukket.")
+            raise Over("Sagen er lukket.")
         if not may_change_birth_date(work, case):
             raise NotAllowed("Kun den, der holder tråden, tovholderen og lederen kan rette datoen.")
         return BirthDatePage(

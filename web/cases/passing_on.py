@@ -7,7 +7,7 @@ from uuid import UUID
 
 from flask import url_for
 
-from engine.domain.errors import Conflict
+from engine.domain.errors import Over
 from engine.storage.work import Work
 from web.absence.words import away_in_words
 from web.cases.reading import case_with_person
@@ -39,7 +39,7 @@ def passing_on(
     case, person = case_with_person(work, case_id)
     check_may_pass_on(work, case)
     if case.closed_at is not None:
-        raise Conflict("Sagen er lukket.")
+        raise Over("Sagen er lukket.")
     return PassingOn(
         who=f"{person.first_name}, {age_in_words(person.birth_date, work.today)}",
         holder=work.session.get_one(EmployeeRow, case.primary_id).name,

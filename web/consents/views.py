@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from engine.domain.errors import Conflict, InvalidAnswers, NotAllowed
+from engine.domain.errors import InvalidAnswers, NotAllowed, Over
 from engine.domain.forms import Form
 from engine.storage.work import Work
 from web.auth.carrying import typed_before
@@ -196,7 +196,7 @@ def _form_page(
         look_at(work, case_id, "consent")
         case, person = case_with_person(work, case_id)
         if case.closed_at is not None:
-            raise Conflict("Sagen er lukket.")
+            raise Over("Sagen er lukket.")
         check_answers_for(work, case)
         who = f"{person.first_name}, {age_in_words(person.birth_date, work.today)}"
         return who, drawn(make(work, case_id), typed, problems)

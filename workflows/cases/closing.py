@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from engine.domain.errors import Conflict
+from engine.domain.errors import Already
 from engine.services.arming import cancel_task
 from engine.services.instances import cancel_process
 from engine.services.journal import record
@@ -46,9 +46,9 @@ def reopen_case(work: Work, case_id: UUID, employee_id: UUID | None = None) -> Y
     """
     case = youth_case(work, case_id)
     if case.closed_at is None:
-        raise Conflict("Sagen er allerede åben.")
+        raise Already("Sagen er allerede åben.")
     if open_case_of(work, case.young_person_id):
-        raise Conflict("Den unge har allerede en anden åben sag.")
+        raise Already("Den unge har allerede en anden åben sag.")
     primary = check_active(work, employee_id or case.primary_id)
     locked = work.lock_case(case_id)
     work.flush()

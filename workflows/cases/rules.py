@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from engine.domain.calendars import age_on
-from engine.domain.errors import Conflict, InvalidDefinition
+from engine.domain.errors import InvalidDefinition, Over
 
 OPENED = "received"
 CLOSED = "closed"
@@ -48,7 +48,7 @@ def check_state(now: str, wanted: str) -> None:
     if wanted not in STATES or wanted == CLOSED:
         raise InvalidDefinition(f"En sag kan ikke sættes til »{wanted}«.")
     if now == CLOSED:
-        raise Conflict("Sagen er lukket.")
+        raise Over("Sagen er lukket.")
 
 
 def plan_owner_role(team: int | None, employment_case: bool) -> str:

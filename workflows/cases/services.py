@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from engine.domain.errors import CaseworkError, Conflict
+from engine.domain.errors import Already, CaseworkError
 from engine.domain.forms import Raw, validate
 from engine.services.definitions import blueprint_of, form_of, newest_definition
 from engine.services.instances import start_process
@@ -101,7 +101,7 @@ def open_existing_case(
     check_state(OPENED, existing.state)
     person = _person(work, young_person, guardians)
     if open_case_of(work, person.id):
-        raise Conflict("Den unge har allerede en åben sag.")
+        raise Already("Den unge har allerede en åben sag.")
     person.schooling = existing.schooling or person.schooling
     forum = team_forum(work, existing.team) if existing.team else None
     unit = work.session.get_one(UnitRow, forum.unit_id) if forum and forum.unit_id else None

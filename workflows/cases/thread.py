@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from engine.domain.errors import Conflict, NotAllowed, NotFound
+from engine.domain.errors import NotAllowed, NotFound, Over, SomethingFirst
 from engine.services.journal import record
 from engine.storage.models import TaskRow
 from engine.storage.work import Work
@@ -28,7 +28,7 @@ def open_youth_case(work: Work, case_id: UUID) -> YouthCaseRow:
     """Return the youth case, which is open. Raises `NotFound` and `Conflict`."""
     case = youth_case(work, case_id)
     if case.closed_at is not None:
-        raise Conflict("Sagen er lukket.")
+        raise Over("Sagen er lukket.")
     return case
 
 
@@ -49,7 +49,7 @@ def hand_over_thread(work: Work, case: YouthCaseRow, employee_id: UUID, why: str
     `why` is a code for the journal.
     """
     if case.closed_at is not None:
-        raise Conflict("Sagen er lukket.")
+        raise Over("Sagen er lukket.")
     if case.primary_id == employee_id:
         return
     check_active(work, employee_id)
@@ -106,7 +106,7 @@ def deactivate_employee(work: Work, employee_id: UUID) -> None:
     query = select(func.count()).select_from(YouthCaseRow)
     held = work.session.scalar(query.where(YouthCaseRow.closed_at.is_(None), has_office))
     if held:
-        raise Conflict(
+        raise SomethingFirst(
             f"{employee.name} har stadig ansvar i {held} åbne sager. Giv dem videre først."
         )
     employee.active = False

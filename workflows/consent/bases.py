@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from engine.domain.errors import Conflict, InvalidAnswers, NotFound
+from engine.domain.errors import Already, InvalidAnswers, NotFound
 from engine.domain.parameters import shift
 from engine.services.definitions import newest_definition
 from engine.services.journal import record
@@ -93,7 +93,7 @@ def note_told(work: Work, case_id: UUID, use_id: UUID) -> None:
     if row is None or row.case_id != case_id:
         raise NotFound("Samtykket findes ikke.")
     if row.informed_at is not None:
-        raise Conflict("Den unge har allerede fået det at vide.")
+        raise Already("Den unge har allerede fået det at vide.")
     row.informed_at = work.now
     record(work, case_id, "told_of_legal_basis", use=str(row.id), basis=row.basis)
     work.flush()

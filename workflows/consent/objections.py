@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from engine.domain.errors import Conflict, NotFound
+from engine.domain.errors import NotFound, Over
 from engine.services.definitions import newest_definition
 from engine.services.journal import record
 from engine.services.tasks import open_task
@@ -26,7 +26,7 @@ def object_to_consent(work: Work, consent_id: UUID, party: str, channel: str) ->
     if consent is None:
         raise NotFound("Samtykket findes ikke.")
     if consent.status not in CARRYING or party in consent.signatories:
-        raise Conflict("Samtykket gælder ikke længere.")
+        raise Over("Samtykket gælder ikke længere.")
     record(
         work,
         consent.case_id,

@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from engine.domain.calendars import age_on
-from engine.domain.errors import Conflict, InvalidAnswers
+from engine.domain.errors import Already, InvalidAnswers
 from engine.domain.parameters import shift
 from engine.services.instances import start_process
 from engine.services.settling import settle
@@ -165,4 +165,4 @@ def _check_not_asked(work: Work, case_id: UUID, purpose: str, scope: Scope) -> N
             set(scope.to_parties),
         )
         if same and row.status in (*WAITING, PREPARED):
-            raise Conflict("Der er allerede spurgt om det samme. Svaret mangler endnu.")
+            raise Already("Der er allerede spurgt om det samme. Svaret mangler endnu.")

@@ -2,7 +2,7 @@
 
 from sqlalchemy import exists, select
 
-from engine.domain.errors import Conflict, NotAllowed
+from engine.domain.errors import NotAllowed, NotPossible
 from engine.storage.work import Work
 from workflows.cases.passing_on import may_pass_on
 from workflows.cases.records import YouthCaseRow
@@ -24,7 +24,9 @@ def check_answers_for(work: Work, case: YouthCaseRow) -> None:
             "Det gør den, der holder tråden, tovholderen, den ansvarlige for planen eller lederen."
         )
     if case.compartment is not None:
-        raise Conflict("I et lukket rum er der ingen samtykker: de hører til den almindelige sag.")
+        raise NotPossible(
+            "I et lukket rum er der ingen samtykker: de hører til den almindelige sag."
+        )
 
 
 def _answers_for(work: Work, case: YouthCaseRow) -> bool:

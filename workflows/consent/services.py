@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 
 from engine.domain.calendars import date_of_age
 from engine.domain.deadlines import told_at
-from engine.domain.errors import Conflict, NotFound
+from engine.domain.errors import NotFound, Over
 from engine.services.journal import record
 from engine.services.messages import publish
 from engine.services.settling import settle
@@ -188,7 +188,7 @@ def _to_withdraw(work: Work, consent_id: UUID) -> ConsentRow:
     work.lock_case(consent.case_id)
     work.session.refresh(consent)
     if consent.status not in (*CARRYING, *WAITING):
-        raise Conflict("Samtykket gælder ikke længere.")
+        raise Over("Samtykket gælder ikke længere.")
     return consent
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import event, func, select
 
 from engine.adapters.clock import MovableClock
 from engine.domain.calendars import add_months
-from engine.domain.errors import Conflict
+from engine.domain.errors import NotPossible
 from engine.domain.parameters import Period, shift
 from engine.domain.series import Every
 from engine.ports import SYSTEM, Notifier
@@ -65,7 +65,7 @@ def fill(
 
     def set_up(work: Work) -> None:
         if not is_empty(work):
-            raise Conflict("Databasen er ikke tom; den er ikke rørt.")
+            raise NotPossible("Databasen er ikke tom; den er ikke rørt.")
         engage_staff(work, install(work), per_role=STAFF_PER_ROLE, password_hash=password_hash)
         _meet_since(work, clock.now().date())
 

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from engine.domain.errors import Conflict, InvalidAnswers
+from engine.domain.errors import InvalidAnswers, SomethingFirst
 from engine.domain.parameters import shift
 from engine.services.journal import record
 from engine.storage.configurations import load_content
@@ -110,7 +110,9 @@ def let_go(work: Work, case_id: UUID) -> None:
 def check_not_held(work: Work, case_id: UUID) -> None:
     """Raise `Conflict` while something holds the erasure back."""
     if held_by(said_of(work, case_id)):
-        raise Conflict("Sletningen er holdt tilbage. Den, der holder den, skal give den fri først.")
+        raise SomethingFirst(
+            "Sletningen er holdt tilbage. Den, der holder den, skal give den fri først."
+        )
 
 
 def said_of(work: Work, case_id: UUID) -> Sequence[JournalRow]:

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from sqlalchemy import exists, select
 
-from engine.domain.errors import CaseworkError, Conflict, NotAllowed, NotFound
+from engine.domain.errors import Already, CaseworkError, NotAllowed, NotFound, SomethingFirst
 from engine.ports import SYSTEM
 from engine.services.journal import record
 from engine.storage.chain import TEXT_ERASED
@@ -87,7 +87,7 @@ def propose_erasure(work: Work, case_id: UUID, decision: str) -> None:
     """
     case = case_to_erase(work, case_id)
     if not _DECISION.fullmatch(decision):
-        raise Conflict("Skriv afgørelsens eller reglens nummer, for eksempel 2026-00123.")
+        raise SomethingFirst("Skriv afgørelsens eller reglens nummer, for eksempel 2026-00123.")
     _check_closed(work, case)
     check_not_held(work, case_id)
     record(work, case_id, PROPOSED, decision=decision)
@@ -235,14 +235,14 @@ def _open_cases(work: Work, person_id: UUID) -> Sequence[UUID]:
 
 def _check_closed(work: Work, case: YouthCaseRow) -> None:
     if _open_cases(work, case.young_person_id):
-        raise Conflict("Den unge har en åben sag. Luk den, før der slettes.")
+        raise SomethingFirst("Den unge har en åben sag. Luk den, før der slettes.")
     if work.lock_case(case.case_id).erased_at is not None:
-        raise Conflict("Den unge er allerede slettet.")
+        raise Already("Den unge er allerede slettet.")
 
 
 def _proposal(work: Work, case_id: UUID) -> JournalRow:
     query = select(JournalRow).where(JournalRow.case_id == case_id, JournalRow.act == PROPOSED)
     found = work.session.scalars(query.order_by(JournalRow.seq.desc()).limit(1)).first()
     if found is None:
-        raise Conflict("Sletningen er ikke foreslået endnu.")
+        raise SomethingFirst("Sletningen er ikke foreslået endnu.")
     return found

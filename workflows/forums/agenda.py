@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from engine.domain.calendars import date_of_age
-from engine.domain.errors import Conflict, NotAllowed, NotFound, Unseen
+from engine.domain.errors import NotAllowed, NotFound, TooEarly, Unseen
 from engine.services.tasks import last_answers
 from engine.storage.models import TaskRow
 from engine.storage.work import Work
@@ -84,7 +84,7 @@ def close_agenda(work: Work, meeting_id: UUID) -> MeetingRow:
     """
     meeting = meeting_to_lead(work, meeting_id)
     if work.now < meeting.cut_off_at:
-        raise Conflict("Dagsordenen lukker først klokken 8 på den dag, der står på mødet.")
+        raise TooEarly("Dagsordenen lukker først klokken 8 på den dag, der står på mødet.")
     close(work, meeting)
     return meeting
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from engine.domain.errors import Conflict, InvalidAnswers, NotFound
+from engine.domain.errors import InvalidAnswers, NotFound, Over, SomethingFirst
 from engine.services.outbox import queue_mail
 from engine.storage.models import OutboxRow
 from engine.storage.work import Work
@@ -134,7 +134,7 @@ def check_quorum(work: Work, item: AgendaItemRow) -> None:
     """Raise `Conflict` unless those who came may decide the item."""
     meeting = work.session.get_one(MeetingRow, item.meeting_id)
     if not quorum(work, meeting, item).is_met:
-        raise Conflict(
+        raise SomethingFirst(
             "Der mangler nogen, der kan beslutte punktet. Skriv fremmødet ind, eller udsæt punktet."
         )
 
@@ -153,7 +153,7 @@ def _check(
     substitute_id: UUID | None,
 ) -> None:
     if meeting.state not in _OPEN:
-        raise Conflict("Referatet er godkendt, eller mødet er aflyst. Fremmødet ligger fast.")
+        raise Over("Referatet er godkendt, eller mødet er aflyst. Fremmødet ligger fast.")
     if work.session.get(ForumMemberRow, (meeting.forum_id, employee_id, role)) is None:
         raise NotFound("Medarbejderen har ikke den plads i forummet.")
     if status not in (*CAME, ABSENT):

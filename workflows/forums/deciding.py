@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from engine.domain.errors import Conflict
+from engine.domain.errors import TooEarly
 from engine.domain.forms import Raw
 from engine.services.journal import record
 from engine.services.tasks import complete_task
@@ -48,7 +48,7 @@ def decide_item(work: Work, item_id: UUID, decision: Decision) -> AgendaItemRow:
     elif item.task_id is not None:
         _deal_with(work, item)
     else:
-        raise Conflict("Sagens opgave er ikke åben endnu. Den åbner klokken 8 på mødedagen.")
+        raise TooEarly("Sagens opgave er ikke åben endnu. Den åbner klokken 8 på mødedagen.")
     make(work, item, decision.agreements, task)
     return item
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from engine.domain.errors import CaseworkError, Conflict, InvalidAnswers, NotFound
+from engine.domain.errors import CaseworkError, InvalidAnswers, NotFound, SomethingFirst, TooEarly
 from engine.domain.reckonings import Reckoning
 from engine.domain.series import Meeting, cutoff_at
 from engine.ports import Actor
@@ -38,7 +38,7 @@ def hold_meeting(work: Work, meeting_id: UUID) -> MeetingRow:
     """
     meeting = meeting_to_lead(work, meeting_id)
     if meeting.state in ("planned", "agenda_closed") and work.today < meeting.held_on:
-        raise Conflict("Mødet kan først holdes på dagen.")
+        raise TooEarly("Mødet kan først holdes på dagen.")
     if meeting.state == "planned" and work.now >= meeting.cut_off_at:
         close(work, meeting)
     set_meeting(meeting, "held")
@@ -55,7 +55,7 @@ def approve_minutes(work: Work, meeting_id: UUID) -> MeetingRow:
     meeting = meeting_to_lead(work, meeting_id)
     left = [each for each in items_of(work, meeting_id) if each.status in ("waiting", "released")]
     if meeting.state == "held" and left:
-        raise Conflict("Beslut eller udsæt alle punkter, før du godkender referatet.")
+        raise SomethingFirst("Beslut eller udsæt alle punkter, før du godkender referatet.")
     set_meeting(meeting, "minutes_approved")
     work.flush()
     return meeting

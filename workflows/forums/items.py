@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from engine.domain.errors import Conflict, NotFound
+from engine.domain.errors import NotFound, Over, SomethingFirst
 from engine.ports import Node, Variables
 from engine.services.definitions import blueprint_of
 from engine.storage.models import InstanceRow, MessageRow, TaskRow
@@ -40,7 +40,8 @@ def item_to_lead(work: Work, item_id: UUID) -> AgendaItemRow:
     meeting = work.session.get_one(MeetingRow, item.meeting_id)
     check_leads(work, meeting, NO_ITEM)
     if meeting.state != "held":
-        raise Conflict("Punkter kan besluttes, fra mødet er åbnet, til referatet er godkendt.")
+        kind = Over if meeting.state in ("minutes_approved", "cancelled") else SomethingFirst
+        raise kind("Punkter kan besluttes, fra mødet er åbnet, til referatet er godkendt.")
     return item
 
 

@@ -1,6 +1,6 @@
 """What can become of a meeting, and of an item on its agenda. Nothing else sets their states."""
 
-from engine.domain.errors import Conflict
+from engine.domain.errors import Conflict, Over, SomethingFirst, TooEarly
 from workflows.forums.records import AgendaItemRow, MeetingRow
 
 # A meeting that is moved to another day is planned again.
@@ -33,6 +33,7 @@ _WHY_NOT = {
     "held": "Mødet er holdt.",
     "planned": "Dagsordenen er ikke lukket endnu.",
 }
+_KINDS: dict[str, type[Conflict]] = {"planned": TooEarly, "held_back": SomethingFirst}
 
 
 def may_become(item: AgendaItemRow, status: str) -> bool:
@@ -43,12 +44,16 @@ def may_become(item: AgendaItemRow, status: str) -> bool:
 def set_item(item: AgendaItemRow, status: str) -> None:
     """Let the item become `status`. Raises `Conflict` where it cannot."""
     if not may_become(item, status):
-        raise Conflict(_WHY_NOT.get(item.status, "Det kan punktet ikke længere."))
+        raise _refusal(item.status, "Det kan punktet ikke længere.")
     item.status = status
 
 
 def set_meeting(meeting: MeetingRow, state: str) -> None:
     """Let the meeting become `state`. Raises `Conflict` where it cannot."""
     if state not in _MEETINGS[meeting.state]:
-        raise Conflict(_WHY_NOT.get(meeting.state, "Det kan mødet ikke længere."))
+        raise _refusal(meeting.state, "Det kan mødet ikke længere.")
     meeting.state = state
+
+
+def _refusal(state: str, otherwise: str) -> Conflict:
+    return _KINDS.get(state, Over)(_WHY_NOT.get(state, otherwise))

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
-from engine.domain.errors import Conflict, NotAllowed
+from engine.domain.errors import NotAllowed, NotPossible
 from engine.ports import SYSTEM
 from engine.services.definitions import newest_definition
 from engine.services.incidents import note_incident, open_where, resolve
@@ -117,7 +117,7 @@ def find_owner(work: Work, case_id: UUID) -> None:
     if not may_find_owner(work, case):
         raise NotAllowed("Kun lederen og den, der holder tråden, kan begynde overgangen.")
     if case.compartment is not None:
-        raise Conflict("En sag i et lukket rum går ikke over til voksenområdet.")
+        raise NotPossible("En sag i et lukket rum går ikke over til voksenområdet.")
     handover = _under_way(work, case_id)
     if handover is None:
         start_process(work, case_id, PROCESS, {})

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, select
 
-from engine.domain.errors import Conflict, InvalidAnswers, NotFound
+from engine.domain.errors import Already, InvalidAnswers, NotFound
 from engine.services.drafts import require_designer
 from engine.storage.work import Work
 from workflows.rehearsal.behaviours import Behaviour
@@ -36,7 +36,7 @@ def ask(
     assert until is not None  # noqa: S101  # checked above
     assert seed is not None  # noqa: S101
     if open_rehearsal(work) is not None:
-        raise Conflict(
+        raise Already(
             "Der prøves allerede på de åbne sager. Vent, til den prøve er færdig, eller afbryd den."
         )
     candidate = _candidate(work, process, tried)
