@@ -124,7 +124,8 @@ def _expiry(work: Work) -> datetime:
 
 
 def _who_waits(work: Work, message: MessageRow) -> WaitRow | None:
-    work.flush()
+    if any(isinstance(each, WaitRow) for each in (*work.session.new, *work.session.deleted)):
+        work.flush()
     waits = work.session.scalars(_WAITING, {"case_id": message.case_id, "name": message.name})
     return next((wait for wait in waits if _fits(wait, message)), None)
 

@@ -151,10 +151,11 @@ def open_task(
 def last_answers(work: Work, case_id: UUID, form: str) -> AnswersRow | None:
     """Return what was last written in `form` in this case, this act included; None if nothing.
 
-    One row, however many years of them there are. What this act has written is written out first.
+    One row, however many years of them there are; it is to be read, not changed.
     """
-    if any((row["case_id"], row["form"]) == (case_id, form) for row in work.added(AnswersRow)):
-        work.flush()
+    for row in reversed(work.added(AnswersRow)):
+        if (row["case_id"], row["form"]) == (case_id, form):
+            return AnswersRow(**row)
     return work.session.scalar(_LAST_ANSWERS, {"case_id": case_id, "form": form})
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from engine.domain.errors import InvalidDefinition
 from engine.feel.expressions import parse, value
 from engine.ports import Json, Variables
+from engine.services.incidents import end_timer
 from engine.services.timers import cancel_start, schedule_milestone, schedule_start
 from engine.storage.models import InstanceRow, TimerRow
 from engine.storage.work import Work
@@ -66,10 +67,11 @@ def move_milestones(work: Work, case_id: UUID) -> list[Moved]:
 
 def cancel_milestones(work: Work, case_id: UUID) -> None:
     """Take back every start that is still ahead in the case."""
+    work.lock_case(case_id)
     work.flush()
     for timer in _clock(work, case_id):
-        if timer.done_at is None and timer.start_key:
-            cancel_start(work, case_id, timer.start_key)
+        if timer.done_at is None:
+            end_timer(work, timer, "cancelled")
 
 
 def _plan(

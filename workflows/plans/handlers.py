@@ -116,6 +116,7 @@ def _versions(work: Work, plan: PlanRow) -> list[PlanVersionRow]:
 
 
 def _new_version(work: Work, plan: PlanRow, written: AnswersRow | None) -> PlanVersionRow:
+    work.flush()  # the answers come before the version that names them
     highest = work.session.scalar(
         select(func.max(PlanVersionRow.number)).where(PlanVersionRow.plan_id == plan.id)
     )
