@@ -27,7 +27,7 @@ from engine.storage.work import Casework, Work
 
 log = logging.getLogger(__name__)
 
-_NEXT = (
+NEXT_DUE = (
     select(TimerRow.due_at)
     .where(TimerRow.done_at.is_(None), TimerRow.due_at < WHEN_ASKED)
     .order_by(TimerRow.due_at)
@@ -107,7 +107,7 @@ def cancel_start(work: Work, case_id: UUID, key: str) -> None:
 
 def next_due(work: Work) -> datetime | None:
     """Return when the next timer is due by itself (UTC), or None."""
-    return work.session.scalar(_NEXT)
+    return work.session.scalar(NEXT_DUE)
 
 
 @dataclass(frozen=True, slots=True)

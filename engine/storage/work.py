@@ -251,8 +251,9 @@ class Work:
         self._added = {}
         if added:
             about_to_write(self.session)
+            connection = self.session.connection()
         for table, rows in added.items():
-            self.session.connection().execute(insert_into(table), rows)
+            connection.execute(insert_into(table), rows)
         last, self._last = self._last, []
         for write in last:
             write()

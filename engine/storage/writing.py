@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Insert, Table, Update, bindparam, insert, inspect, update
+from sqlalchemy import Connection, Insert, Table, Update, bindparam, insert, inspect, update
 from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import get_history, set_committed_value
 from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
@@ -30,11 +30,13 @@ def write_ours(session: Session) -> None:
     if session.deleted:
         return
     new, changed = _by_table(session.new), _by_table(session.dirty)
+    connection = session.connection()
     for table in sorted(new.keys() | changed.keys(), key=_place):
         if table in new:
-            _insert(session, table, new[table])
+            connection.execute(insert_into(table), [_columns(table, row) for row in new[table]])
+            _are_written(session, new[table])
         if table in changed:
-            _update(session, table, changed[table])
+            _update(session, connection, table, changed[table])
 
 
 @cache
@@ -64,8 +66,7 @@ def _place(table: type[Base]) -> int:
     return list(Base.metadata.sorted_tables).index(cast(Table, table.__table__))
 
 
-def _insert(session: Session, table: type[Base], rows: Sequence[Base]) -> None:
-    session.connection().execute(insert_into(table), [_columns(table, row) for row in rows])
+def _are_written(session: Session, rows: Sequence[Base]) -> None:
     for row in rows:  # from pending to what was read
         session.expunge(row)
         make_transient_to_detached(row)
@@ -103,21 +104,27 @@ def _changed(table: type[Base], row: Base) -> frozenset[str]:
     )
 
 
-def _update(session: Session, table: type[Base], rows: Sequence[Base]) -> None:
+def _update(
+    session: Session, connection: Connection, table: type[Base], rows: Sequence[Base]
+) -> None:
     alike: dict[frozenset[str], list[Base]] = defaultdict(list)
     for row in rows:
         alike[_changed(table, row)].append(row)
     for names, same in alike.items():
         if names:
-            _write(session, table, names, same)
+            _write(session, connection, table, names, same)
 
 
 def _write(
-    session: Session, table: type[Base], names: frozenset[str], rows: Sequence[Base]
+    session: Session,
+    connection: Connection,
+    table: type[Base],
+    names: frozenset[str],
+    rows: Sequence[Base],
 ) -> None:
     statement, version = _update_of(table, names), _version(table)
     given = [_given(row, names, version) for row in rows]
-    written = session.connection().execute(statement, given).rowcount
+    written = connection.execute(statement, given).rowcount
     if written != len(rows):
         raise StaleDataError(f"{table.__tablename__}: {written} of {len(rows)} rows written")
     for row in rows:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, literal, select
 
 from engine.adapters.clock import MovableClock
 from engine.domain.calendars import WorkingCalendar
@@ -19,19 +19,23 @@ from engine.domain.forms import Raw, validate
 from engine.ports import SYSTEM, Actor, Json, Mail
 from engine.services.definitions import form_of
 from engine.services.outbox import send_due
-from engine.services.tasks import check_open, claim_task
-from engine.services.timers import fire_due, next_due
+from engine.services.tasks import check_open, claim_task, complete_task
+from engine.services.timers import NEXT_DUE, fire_due
 from engine.storage.models import DefinitionRow, TaskRow
-from engine.storage.work import Casework
+from engine.storage.work import Casework, Work
+from workflows.forums.items import records_decision
 from workflows.rehearsal.behaviours import People, Plan, name_of
 from workflows.rehearsal.ledgers import PEOPLE, TIMERS, Ledger
-from workflows.scenarios.acting import complete, who_would
+from workflows.scenarios.acting import convene, who_would
 from workflows.scenarios.answers import fill
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 EVER = datetime.min.replace(tzinfo=UTC)
-_OPEN_SINCE = select(TaskRow).where(
-    TaskRow.closed_at.is_(None), TaskRow.created_at >= bindparam("since")
+# When the next timer is due, with each task that has come; one row where none has.
+_NEWS = (
+    select(NEXT_DUE.scalar_subquery(), TaskRow)
+    .select_from(select(literal(1)).subquery())
+    .outerjoin(TaskRow, and_(TaskRow.closed_at.is_(None), TaskRow.created_at >= bindparam("since")))
 )
 
 Progress = Callable[[float], None]
@@ -103,8 +107,9 @@ class Play:
     def look_around(self) -> None:
         """Plan the open tasks that have come since the last look, whoever began them."""
         with self.casework.work(SYSTEM) as work:
-            self._plan(work.session.scalars(_OPEN_SINCE, {"since": self._looked_at}).all())
-            self._next_timer = next_due(work) or NEVER
+            news = work.session.execute(_NEWS, {"since": self._looked_at}).all()
+            self._plan([task for _, task in news if task is not None])
+            self._next_timer = news[0][0] or NEVER
             self._looked_at = work.now
 
     def _step(self, at: datetime) -> None:
@@ -189,7 +194,7 @@ class Play:
         return actor
 
     def _complete(self, task: TaskRow, actor: Actor, raw: Raw) -> None:
-        self.casework.act(actor, lambda work: complete(work, task.id, raw))
+        self.casework.act(actor, lambda work: _complete(work, task, raw))
         self._note(task, actor, raw)
 
     def _note(self, task: TaskRow, actor: Actor, raw: Raw | None) -> None:
@@ -200,6 +205,13 @@ class Play:
             return {}
         today = self.people.calendar.local_date(self.clock.now())
         return valid_answers(form_of(definition, task.form), dict(plan.given(today)), today)
+
+
+def _complete(work: Work, task: TaskRow, raw: Raw) -> None:
+    """Complete the task as its actor would; a meeting is looked for only where it decides one."""
+    if records_decision(work, task):
+        convene(work, task.id)
+    complete_task(work, task.id, raw)
 
 
 def next_morning(calendar: WorkingCalendar, now: datetime) -> datetime:

@@ -1,5 +1,6 @@
 """Several jobs at once, a process each, which see of each other how far they have come."""
 
+import gc
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, wait
 from dataclasses import dataclass
@@ -64,6 +65,7 @@ def _begin(board: Board) -> None:
 
 def _in_child(play: Callable[[J, Board], R], job: J) -> R:
     board = _BOARDS[-1]
+    gc.freeze()  # what is here already is never garbage
     try:
         return play(job, board)
     finally:
