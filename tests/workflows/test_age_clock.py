@@ -296,6 +296,32 @@ def test_another_milestone_of_the_pack_moves_those_of_cases_that_run(
     )
 
 
+def test_those_who_work_with_the_case_are_told_in_one_mail_without_the_days(
+    life: Life, town: Casework
+) -> None:
+    with_milestones(
+        town,
+        lambda kept: {
+            **kept,
+            "age_16": {**kept["age_16"], "opens": HALF},
+            "age_17": {**kept["age_17"], "opens": SOONER},
+        },
+    )
+
+    (mail,) = [row for row in life.outbox() if row.kind == "milestones_moved"]
+    assert "- Den unge fylder 16 år" in mail.body
+    assert "- Den unge fylder 17 år" in mail.body
+    assert "2028" not in mail.body
+
+
+def test_nobody_is_told_when_no_milestone_moves(life: Life, town: Casework) -> None:
+    with_milestones(
+        town, lambda kept: {**kept, "age_17": {**kept["age_17"], "title": "Et andet navn"}}
+    )
+
+    assert [row for row in life.outbox() if row.kind == "milestones_moved"] == []
+
+
 def test_one_that_is_dropped_does_not_come_and_a_new_one_does(life: Life, town: Casework) -> None:
     def other(kept: Mapping[str, Any]) -> Mapping[str, Any]:
         new = {"title": "Seksten og et halvt", "opens": HALF, "if_passed": "skip"}
@@ -306,6 +332,8 @@ def test_one_that_is_dropped_does_not_come_and_a_new_one_does(life: Life, town: 
     moved = journal(life, "milestone_moved")
     told = {row["milestone"]: (row["old_date"], row["new_date"]) for row in moved}
     assert told == {"age_16": ("2027-06-14", None), "half": (None, "2027-12-14")}
+    (mail,) = [row for row in life.outbox() if row.kind == "milestones_moved"]
+    assert "- En dato, som kommunen har taget af alderslinjen\n- Seksten og et halvt" in mail.body
 
 
 SOONER = 'age_date(birth_date, "16y9m")'

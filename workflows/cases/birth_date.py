@@ -20,10 +20,9 @@ from workflows.cases.mails import mail_staff
 from workflows.cases.milestones import Moved, move_milestones
 from workflows.cases.passing_on import may_pass_on
 from workflows.cases.records import YouthCaseRow
-from workflows.cases.recounting import moved_dates
+from workflows.cases.recounting import moved_dates, people_of
 from workflows.cases.thread import PRIMARY, open_youth_case
 from workflows.handover.owners import PROCESS
-from workflows.handover.records import HandoverRow
 from workflows.letters import day_in_words
 from workflows.municipalities.records import UnitRow
 from workflows.people.parties import young_person_of
@@ -136,11 +135,7 @@ def _open_review(work: Work, case_id: UUID) -> None:
 
 def _tell(work: Work, case: YouthCaseRow, moved: Collection[Moved], running: bool) -> None:
     leader = work.session.get_one(UnitRow, case.unit_id).leader_id
-    query = select(HandoverRow.receiver_id).where(
-        HandoverRow.case_id == case.case_id, HandoverRow.status != "closed"
-    )
-    offices = (case.primary_id, case.coordinator_id, case.plan_owner_id, leader)
-    people = {*offices, *work.session.scalars(query)} - {work.actor.id}
+    people = {*people_of(work, case), leader} - {work.actor.id}
     lines = [f"- {each.title}: {_in_words(each)}" for each in moved]
     turn = work.lock_case(case.case_id).journal_length
     mail_staff(

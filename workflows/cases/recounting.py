@@ -1,6 +1,6 @@
 """What the house keeps of dates itself, when the dates of a case are recounted."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -17,20 +17,52 @@ from workflows.handover.records import HandoverRow
 from workflows.letters import day_in_words
 
 _ASKED = ("asked", "partly")
+_GONE = "En dato, som kommunen har taget af alderslinjen"
 
 
 def recount_records(work: Work, case_id: UUID, dates: Mapping[str, str]) -> None:
     """Move the milestones of the case, and what its records say of `dates` (new days by old).
 
-    A closed case has nothing ahead, and a case of nobody no milestones.
+    The people of the case are told which milestones, in one message, and never the days: they
+    would tell the date of birth. A closed case has nothing ahead, and a case of nobody no
+    milestones.
     """
     case = work.session.get(YouthCaseRow, case_id)
     if case is None or case.closed_at is not None:
         return
-    for moved in move_milestones(work, case_id):
-        record(work, case_id, "milestone_moved", milestone=moved.name, **moved_dates(moved))
+    moved = move_milestones(work, case_id)
+    for each in moved:
+        record(work, case_id, "milestone_moved", milestone=each.name, **moved_dates(each))
     settle(work)
+    if moved:
+        _tell_of_milestones(work, case, moved)
     _follow(work, case_id, {date.fromisoformat(old): new for old, new in dates.items()})
+
+
+def people_of(work: Work, case: YouthCaseRow) -> set[UUID]:
+    """Return who works with the case: its offices, and who receives it at 18; not the actor."""
+    query = select(HandoverRow.receiver_id).where(
+        HandoverRow.case_id == case.case_id, HandoverRow.status != "closed"
+    )
+    offices = (case.primary_id, case.coordinator_id, case.plan_owner_id)
+    found = {*offices, *work.session.scalars(query)} - {work.actor.id}
+    return {each for each in found if each is not None}
+
+
+def _tell_of_milestones(work: Work, case: YouthCaseRow, moved: Sequence[Moved]) -> None:
+    turn = work.lock_case(case.case_id).journal_length
+    mail_staff(
+        work,
+        case.case_id,
+        "milestones_moved",
+        sorted(people_of(work, case), key=str),
+        key=f"milestones_moved:{case.case_id}:{turn}",
+        words={"moved": "\n".join(f"- {_title(each)}" for each in moved)},
+    )
+
+
+def _title(moved: Moved) -> str:
+    return moved.title if moved.title != moved.name else _GONE
 
 
 def tell_of_wait(work: Work, case_id: UUID, name: str, before: datetime, after: datetime) -> None:
