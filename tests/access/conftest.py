@@ -1,5 +1,11 @@
 """The town of the pages, for tests of who sees what."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.access.houses import Pair, two_houses
 from tests.web.conftest import (  # noqa: F401  # fixtures
     app,
     case,
@@ -14,3 +20,10 @@ from tests.web.conftest import (  # noqa: F401  # fixtures
     town,
     visitor,
 )
+
+
+@pytest.fixture
+def pair(migrated: str, tmp_path: Path) -> Iterator[Pair]:  # noqa: F811
+    """Two houses that are one, but for a treatment in the second."""
+    with two_houses(migrated, tmp_path) as houses:
+        yield houses

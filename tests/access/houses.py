@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 from flask import Flask
 from sqlalchemy import delete, event, select, text
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from engine.adapters.clock import MovableClock
 from engine.adapters.mail import FolderNotifier
@@ -32,6 +33,7 @@ from tests.conftest import MONDAY, named, on_server, settings_of
 from tests.town import REFERRAL, staff_of
 from tests.web.conftest import Visitor
 from web.app import create_app
+from web.pace import SETTING
 from web.wiring import build
 from workflows.calendars.feeds import renew_address
 from workflows.cases.records import YouthCaseRow
@@ -138,7 +140,7 @@ def two_houses(migrated: str, folder: Path, *, watched: bool = True) -> Iterator
             for house in (without, within):
                 house.casework.act(SYSTEM, _remembered)
                 if watched:
-                    _watch(house)
+                    watch(house)
             yield Pair(without, within, places, treatment)
             for house in (without, within):
                 house.casework.database.dispose()
@@ -148,7 +150,7 @@ def addresses(app: Flask, places: Mapping[str, list[str]]) -> Iterator[tuple[str
     """Yield every address of every GET route, with its endpoint; an unknown one fails."""
     for rule in sorted(app.url_map.iter_rules(), key=str):
         if "GET" in (rule.methods or ()) and rule.endpoint != "static":
-            yield from ((rule.endpoint, path) for path in _filled(app, rule, places))
+            yield from ((rule.endpoint, path) for path in filled(app, rule, places))
     for query in ("vis=alle", "vis=lukkede", "q=Emil", "q=Opdigtet", "q=Jonas"):
         yield "cases.index", f"/sager?{query}"
     yield "admin.index", "/drift/?vis=loeste"
@@ -159,7 +161,11 @@ def addresses(app: Flask, places: Mapping[str, list[str]]) -> Iterator[tuple[str
 def answer(house: House, visitor: Visitor, path: str) -> tuple[Any, ...]:
     """Return all that comes back, masked, and all that the database was asked."""
     house.asked.clear()
-    response = visitor.client.get(path)
+    return answer_of(house, visitor.client.get(path))
+
+
+def answer_of(house: House, response: TestResponse) -> tuple[Any, ...]:
+    """Return status, headers, bytes and statements of a response that was just given."""
     headers = sorted(
         (name, _NONCE.sub(b"", value.encode()))
         for name, value in response.headers
@@ -192,7 +198,9 @@ def mails(house: House) -> Mapping[str, bytes]:
 def _house(url: str, home: Path) -> House:
     settings, clock = settings_of(url, home), MovableClock(MONDAY)
     casework = build(settings, clock)
-    return House(casework, settings, clock, create_app(casework, settings))
+    app = create_app(casework, settings)
+    app.config[SETTING] = 0
+    return House(casework, settings, clock, app)
 
 
 @contextmanager
@@ -329,21 +337,17 @@ def _places(work: Work, tokens: Mapping[str, str]) -> dict[str, list[str]]:
     }
 
 
-def _filled(app: Flask, rule: Rule, places: Mapping[str, list[str]]) -> Iterator[str]:
-    """Yield the rule with every value of one part, the others at their first."""
+def filled(app: Flask, rule: Rule, places: Mapping[str, list[str]]) -> list[str]:
+    """Return the rule with every value of one part, the others at their first."""
     unknown = rule.arguments - places.keys()
     assert not unknown, f"{rule}: say in `_places` what {unknown} can be"
     parts = sorted(rule.arguments)
     first = {part: (places[part] or ["-"])[0] for part in parts}
     chosen = [first, *({**first, part: each} for part in parts for each in places[part][1:])]
-    seen = set()
-    with app.test_request_context():
-        for values in chosen:
-            built = rule.build(values)
-            assert built is not None, f"{rule}: cannot be built with {values}"
-            if built[1] not in seen:
-                seen.add(built[1])
-                yield built[1]
+    with app.test_request_context():  # left again before anything is asked
+        built = [rule.build(values) for values in chosen]
+    assert None not in built, f"{rule}: cannot be built with {chosen}"
+    return list(dict.fromkeys(each[1] for each in built if each))
 
 
 def _remembered(work: Work) -> None:
@@ -358,8 +362,8 @@ def _remembered(work: Work) -> None:
     assert [row.body for row in work.session.scalars(select(OutboxRow))]
 
 
-def _watch(house: House) -> None:
-    """Write down every statement, and how many rows it finds."""
+def watch(house: House) -> None:
+    """Write down every statement, and how many rows it finds or touches."""
 
     def note(_connection: Any, cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
         rows = -1
@@ -370,4 +374,8 @@ def _watch(house: House) -> None:
             again.close()
         house.asked.append((statement, rows))
 
+    def written(_connection: Any, cursor: Any, statement: str, *_more: Any) -> None:
+        house.asked.append((f"touched by {statement[:40]}", cursor.rowcount))
+
     event.listen(house.casework.database.engine, "before_cursor_execute", note)
+    event.listen(house.casework.database.engine, "after_cursor_execute", written)

@@ -5,8 +5,6 @@ whom nobody knows, are in treatment. Every GET route, for everybody outside: sta
 statements, and how many rows each found.
 """
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import update
 
@@ -14,7 +12,7 @@ from engine.ports import SYSTEM
 from engine.storage import compartments
 from engine.storage.copying import open_cases
 from engine.storage.models import IncidentRow
-from tests.access.houses import DRUGS, Pair, addresses, differences, mails, two_houses
+from tests.access.houses import DRUGS, addresses, differences, mails
 
 pytestmark = [pytest.mark.wide, pytest.mark.xdist_group("two_houses")]
 
@@ -24,12 +22,6 @@ NEVER = {
     *("cases.pass_on", "consents.withdraw", "inbox.receipt", "meetings.item", "settings.undo"),
     *("studio.rehearsal", "studio.rehearsal_progress"),
 }
-
-
-@pytest.fixture
-def pair(migrated, tmp_path) -> Iterator[Pair]:
-    with two_houses(migrated, tmp_path) as houses:
-        yield houses
 
 
 def test_nothing_outside_tells_the_two_houses_apart(pair):

@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from engine.ports import SYSTEM
+from engine.storage.models import OutboxRow
 from tests.web.conftest import Visitor
+from tests.web.test_wishes import WISH, treatments
 from web.operators import add_operator
 from workflows.municipalities.engaging import NewEmployee
 from workflows.municipalities.records import EmployeeRow, PostRow, UnitRow
@@ -105,6 +107,34 @@ def test_one_who_holds_a_thread_is_not_let_go(operator, case, staff, town):
     assert (page.status, "Giv dem videre først." in page.text) == (409, True)
     with town.work(SYSTEM) as work:
         assert work.session.get_one(EmployeeRow, staff["intake"]).active
+
+
+def test_who_holds_a_treatment_is_let_go_and_a_colleague_inside_has_its_thread(
+    operator, signed_in, staff, town
+):
+    adviser = signed_in("job_adviser")
+    adviser.get("/behandling/ny")
+    adviser.post("/behandling/ny", WISH)
+    (before,) = treatments(town)
+    advisers = {staff["drug_adviser"], staff["drug_adviser2"]}
+
+    page = operator.post(f"/drift/medarbejdere/{before.primary_id}/luk")
+
+    (case,) = treatments(town)
+    assert (page.status, {before.primary_id, case.primary_id}) == (303, advisers)
+    with town.work(SYSTEM) as work:
+        told = select(OutboxRow.recipient_id).where(OutboxRow.kind == "thread_received")
+        assert work.session.scalars(told).all() == [case.primary_id]
+
+
+def test_the_last_of_the_drug_centre_is_not_let_go_though_it_holds_nothing(operator, staff):
+    inside = ("drug_adviser", "drug_adviser2", "physician_drug", "physician_drug2")
+    for each in inside:
+        assert operator.post(f"/drift/medarbejdere/{staff[each]}/luk").status == 303
+
+    page = operator.post(f"/drift/medarbejdere/{staff['leader_rusmiddelcenter']}/luk")
+
+    assert (page.status, "er den sidste" in page.text) == (409, True)
 
 
 @pytest.mark.parametrize("what", ["poster", "kode", "luk", "aabn"])

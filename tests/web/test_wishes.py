@@ -1,9 +1,12 @@
 """A wish for treatment is passed in: the drug adviser finds it, whoever passed it on does not."""
 
+from time import monotonic
+
 import pytest
 from sqlalchemy import select
 
 from engine.ports import SYSTEM, Purpose
+from web.pace import EVEN
 from workflows.cases.records import YouthCaseRow
 
 WISH = {
@@ -62,6 +65,17 @@ def test_the_receipt_is_the_same_for_one_who_is_in_treatment_already(adviser, to
 
     assert (first.status, first.address) == (second.status, second.address)
     assert len(treatments(town)) == 1
+
+
+@pytest.mark.parametrize("times", [1, 2], ids=["a first wish", "one that joins a treatment"])
+def test_the_receipt_comes_at_an_even_pace(adviser, times):
+    for _ in range(times):
+        adviser.get("/behandling/ny")
+        began = monotonic()
+        adviser.post("/behandling/ny", WISH)
+        took = monotonic() - began
+
+    assert took >= EVEN.total_seconds()
 
 
 def test_a_wish_that_the_young_person_does_not_want_passed_on_stays_here(adviser, town):

@@ -18,6 +18,7 @@ from web.admin.staff_presenters import (
 from web.admin.views import admin, words
 from web.current import casework, current_actor
 from web.i18n import _
+from web.pace import at_an_even_pace
 from web.sentences import translated
 from workflows.municipalities import engaging
 from workflows.municipalities.engaging import NewEmployee, engage
@@ -82,6 +83,7 @@ def make_code(employee_id: UUID) -> ResponseReturnValue:
 
 
 @admin.post("/medarbejdere/<uuid:employee_id>/luk")
+@at_an_even_pace  # who holds a treatment lets go of it
 def let_go(employee_id: UUID) -> ResponseReturnValue:
     """Close the account of one who has left."""
     casework().act(current_actor(), lambda work: engaging.let_go(work, employee_id))

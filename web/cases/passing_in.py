@@ -23,6 +23,7 @@ from web.current import casework, current_actor
 from web.errors import WayOn, keep_in_sight
 from web.i18n import N_, _
 from web.inbox.forms import Typed, drawn, problems_of, raw_of, typed_in_words
+from web.pace import at_an_even_pace
 from workflows.compartments.services import DRUG_TREATMENT, pass_in
 
 WHO = parse(
@@ -46,6 +47,7 @@ def new_wish() -> ResponseReturnValue:
 
 
 @cases.post("/behandling/ny")
+@at_an_even_pace  # to join a treatment is less work than to begin one
 def pass_wish_in() -> ResponseReturnValue:
     """Pass it on; the answer is the same whatever is there already."""
     typed = MultiDict(

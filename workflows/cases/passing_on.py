@@ -47,11 +47,19 @@ def pass_thread_on(
     if case.primary_id != held_by:
         holder = work.session.get_one(EmployeeRow, case.primary_id)
         raise Conflict(f"{holder.name} har fået tråden, siden du hentede siden.")
-    chosen = _checked(work, case, employee_id, reason)
-    hand_over_thread(work, case, chosen, reason)
-    _give_offices(work, case, held_by, chosen)
-    _tell(work, case, held_by, chosen)
+    take_thread(work, case, _checked(work, case, employee_id, reason), reason)
     return case
+
+
+def take_thread(work: Work, case: YouthCaseRow, employee_id: UUID, reason: str) -> None:
+    """Let the employee hold the thread, with what the former holder was beside it; tell both.
+
+    Who may do so is for the caller. Raises as `hand_over_thread`.
+    """
+    former = case.primary_id
+    hand_over_thread(work, case, employee_id, reason)
+    _give_offices(work, case, former, employee_id)
+    _tell(work, case, former, employee_id)
 
 
 def may_pass_on(work: Work, case: YouthCaseRow) -> bool:

@@ -133,10 +133,22 @@ def _opened(work: Work, person: YoungPersonRow) -> YouthCaseRow:
     unit = work.session.scalars(query).first()
     if compartment is None or unit is None:
         raise CaseworkError("Kommunen har ingen enhed, der har det lukkede rum.")
-    holder = work.session.scalars(_staff(unit, compartment)).first() or unit.leader_id
+    holder = holder_in(work, unit)
     if holder is None:
         raise CaseworkError(f"Der er ingen i {unit.name}, der kan få ansvaret for sagen.")
     return open_for(work, person, unit, state=RUNS, primary_id=holder)
+
+
+def holder_in(work: Work, unit: UnitRow, but: UUID | None = None) -> UUID | None:
+    """Return who of the unit could hold one more case in its compartment, not being `but`.
+
+    The one with the fewest, else the leader of the unit, else None.
+    """
+    assert unit.compartment is not None  # noqa: S101  # asked of no other
+    staff = work.session.scalars(_staff(unit, unit.compartment)).all()
+    leader = unit.leader_id and work.session.get_one(EmployeeRow, unit.leader_id)
+    last = [leader.id] if leader and leader.active else []
+    return next((each for each in (*staff, *last) if each != but), None)
 
 
 def _staff(unit: UnitRow, compartment: str) -> Select[UUID]:

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from engine.domain.errors import InvalidAnswers, NotAllowed, NotFound
 from engine.storage.work import Work
 from workflows.cases.thread import deactivate_employee
+from workflows.compartments.leaving import leave_compartments
 from workflows.identity.passwords import make_code
 from workflows.identity.sign_ins import end_sign_ins_of
 from workflows.municipalities.records import EmployeeRow, PostRow, UnitRow
@@ -97,9 +98,13 @@ def take_post(work: Work, employee_id: UUID, post_id: UUID) -> None:
 def let_go(work: Work, employee_id: UUID) -> None:
     """Close the account of one who has left, and sign them out.
 
-    Raises as `give_post`, and `Conflict` while they answer for an open case.
+    What they hold in a compartment passes to a colleague there, and whoever acts learns nothing.
+    Raises as `give_post`, and `Conflict` while they answer for an open case outside, or are the
+    last who could hold one in a compartment.
     """
     _for_another(work, employee_id)
+    work.reads_for("staff", f"employee:{employee_id}")
+    leave_compartments(work, employee_id)
     deactivate_employee(work, employee_id)
     end_sign_ins_of(work, employee_id)
 

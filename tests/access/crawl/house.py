@@ -33,6 +33,7 @@ from tests.workflows.conftest import MALTE, PARENTS, Life
 from tests.workflows.test_whole_cases import local, series
 from web.app import create_app
 from web.auth.passwords import hash_password
+from web.pace import SETTING
 from web.wiring import build
 from workflows.access.persons import ABOUT_PERSONS
 from workflows.calendars.feeds import renew_address
@@ -94,6 +95,7 @@ def built(url: str, home: Path) -> Iterator[House]:
     settings, clock = settings_of(url, home), MovableClock(MONDAY)
     casework = build(settings, clock)
     house = _house(casework, create_app(casework, settings), _lived(casework, clock))
+    house.app.config[SETTING] = 0
     casework.database.dispose()
     casework.database = Database(
         url, engine=house.undone.engine, keyring=keys(), about_persons=ABOUT_PERSONS
