@@ -257,7 +257,7 @@ def test_a_school_with_its_days_off_stands_on_the_page(owner, town):
 
     text = owner.get(HERE).text
     assert "Havneskolen Kommunens skoleferier gælder også her." in text
-    assert "Skoleåret 2025/2026 Pædagogisk dag , ons. 4. mar." in text
+    assert "Pædagogisk dag , ons. 4. mar." in text
     with town.work(SYSTEM) as work:
         days = work.configuration.schools["havneskolen"].school_holidays
     assert list(days.values()) == ["Pædagogisk dag"]

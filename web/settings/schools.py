@@ -21,7 +21,7 @@ from web.settings.asking import (
     removal,
     text,
 )
-from web.settings.lines import SchoolYear, address, school_years
+from web.settings.lines import Line, address, school_years
 from workflows.municipalities.configuration import closings_of
 from workflows.municipalities.layers import (
     SCHOOL,
@@ -46,7 +46,7 @@ class School:
 
     name: str
     follows: str
-    years: Sequence[SchoolYear]
+    closings: Sequence[Line]
     new_closing: str
     edit: str
     remove: str
@@ -59,13 +59,18 @@ def schools_of(work: Work, content: Content) -> Sequence[School]:
         School(
             name=each["name"],
             follows=words.common_words(each["common"]),
-            years=school_years(work, closings_of(content, code), SCHOOL_CLOSING, f"{code}/"),
+            closings=_closings(work, content, code),
             new_closing=address(SCHOOL_CLOSING, NEW, code),
             edit=address(SCHOOL, EDIT, code),
             remove=address(SCHOOL, REMOVE, code),
         )
         for code, each in found
     ]
+
+
+def _closings(work: Work, content: Content, code: str) -> Sequence[Line]:
+    years = school_years(work, closings_of(content, code), SCHOOL_CLOSING, f"{code}/")
+    return [line for year in years for line in year.holidays]
 
 
 def _new_school(work: Work, _key: str) -> Question:
