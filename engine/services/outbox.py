@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)  # longer than a mail server that answers at all may take
 LONGEST_RETRY = timedelta(hours=6)
 _FIRST_RETRY = timedelta(minutes=1)
+# Of an update of rows that the act has not read: else all rows in memory are looked through.
+_AS_IT_STANDS = {"synchronize_session": False}
 _MARK = 16  # signs: enough for those who are written to in one case
 
 
@@ -136,7 +138,8 @@ def _take(work: Work, outbox_id: UUID) -> Mail | None:
     row = work.session.scalar(
         taken.values(attempts=OutboxRow.attempts + 1, send_after=work.now + LEASE).returning(
             OutboxRow
-        )
+        ),
+        execution_options=_AS_IT_STANDS,
     )
     if row is None:
         return None
@@ -190,4 +193,5 @@ def _mark_lines(work: Work, row: OutboxRow) -> None:
     """Mark what the message has gathered as sent with it."""
     if row.kind == DIGEST:
         lines = OutboxRow.sent_at.is_(None), OutboxRow.digest_id == row.id
-        work.session.execute(update(OutboxRow).where(*lines).values(sent_at=work.now))
+        sent = update(OutboxRow).where(*lines).values(sent_at=work.now)
+        work.session.execute(sent, execution_options=_AS_IT_STANDS)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, Executable, String, event, inspect, or_
+from sqlalchemy import Engine, Executable, String, event, inspect, or_
 from sqlalchemy.orm import (
     Mapped,
     MappedAsDataclass,
@@ -24,7 +24,7 @@ from sqlalchemy.orm import (
 from sqlalchemy.orm.interfaces import ORMOption
 
 from engine.domain.errors import CaseworkError
-from engine.storage.guard import SESSION, GuardedSession
+from engine.storage.guard import SESSION, GuardedSession, Options, watch
 
 if TYPE_CHECKING:
     from engine.storage.work import Work
@@ -87,7 +87,7 @@ def close_compartments(engine: Engine) -> None:
     """Refuse every SELECT, in the session of one who does not enter all, that lacks the condition,
     with `NotEntered`.
     """
-    event.listen(engine, "before_cursor_execute", _refusing(_open_reads(closed_tables())))
+    watch(engine, _refusing(_open_reads(closed_tables())))
 
 
 def closed_tables() -> frozenset[str]:
@@ -95,9 +95,9 @@ def closed_tables() -> frozenset[str]:
     return frozenset(str(inspect(each).local_table) for each in InCompartment.__subclasses__())
 
 
-def _refusing(open_read: Callable[[str], str]) -> Callable[..., None]:
-    def refuse(connection: Connection, _cursor: Any, statement: str, *_more: Any) -> None:
-        info = connection.get_execution_options().get(SESSION)
+def _refusing(open_read: Callable[[str], str]) -> Callable[[Options, str], None]:
+    def refuse(options: Options, statement: str) -> None:
+        info = options.get(SESSION)
         work = info.get(ACTING) if info is not None else None
         if work is None or work.actor.compartments is None:
             return

@@ -5,7 +5,7 @@ session and connection is looked at, whoever worded it.
 """
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from functools import cache, lru_cache
 from typing import Any
 
@@ -17,6 +17,7 @@ from engine.ports import Purpose
 
 PURPOSE = "purpose"  # of a session's info; and of a connection's options, for want of a session
 SESSION = "reading_session"
+Options = Mapping[str, Any]
 _READS_NOTHING = re.compile(r"\s*(?:CREATE|DROP|ALTER|EXPLAIN|PRAGMA)\b", re.IGNORECASE)
 
 
@@ -46,7 +47,22 @@ def _by_key(entity: Any) -> Select[Any]:
 def guard(engine: Engine, tables: Collection[str]) -> None:
     """Refuse every SELECT of one of `tables` that has no purpose, with `NoPurpose`."""
     if tables:
-        event.listen(engine, "before_cursor_execute", _refusing(_names_of(tables)))
+        watch(engine, _refusing(_names_of(tables)))
+
+
+def watch(engine: Engine, look: Callable[[Options, str], None]) -> None:
+    """Let `look` see every statement before the database does, with the connection's options.
+
+    What it raises goes to who asked, and nothing is executed.
+    """
+
+    def before(_cursor: Any, statement: str, *more: Any) -> None:
+        context = more[-1]
+        look(context.root_connection.get_execution_options() if context else {}, statement)
+
+    # All ways to the driver. The events of the connection would double what a statement calls.
+    for way in ("do_execute", "do_executemany", "do_execute_no_params"):
+        event.listen(engine, way, before)
 
 
 def state_purpose(session: Session, purpose: Purpose) -> None:
@@ -65,10 +81,10 @@ def _introduce(session: Session, _transaction: Any, connection: Connection) -> N
     connection.execution_options(**{SESSION: session.info})
 
 
-def _refusing(named: Callable[[str], str]) -> Callable[..., None]:
-    def refuse(connection: Connection, _cursor: Any, statement: str, *_more: Any) -> None:
+def _refusing(named: Callable[[str], str]) -> Callable[[Options, str], None]:
+    def refuse(options: Options, statement: str) -> None:
         table = named(statement)
-        if table and not _stated(connection):
+        if table and not _stated(options):
             raise NoPurpose(
                 f"{table} is read without a purpose: state it with the act "
                 f"(`Casework.act(…, purpose=…)`) or by `Work.reads_for`"
@@ -77,8 +93,7 @@ def _refusing(named: Callable[[str], str]) -> Callable[..., None]:
     return refuse
 
 
-def _stated(connection: Connection) -> bool:
-    options = connection.get_execution_options()
+def _stated(options: Options) -> bool:
     return bool(options.get(PURPOSE) or options.get(SESSION, {}).get(PURPOSE))
 
 

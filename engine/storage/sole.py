@@ -36,7 +36,6 @@ class SoleDatabase(Database):
     def __init__(self, url: str, kept: Collection[type[Base]]) -> None:
         super().__init__(url, engine_of(url, poolclass=StaticPool))
         event.listen(self.engine, "connect", _hurry)
-        event.listen(self.engine, "begin", _begin)
         self._kept = tuple(kept)
         self._pinned: list[object] = []
         self._met: list[ref[object]] = []
@@ -74,6 +73,7 @@ class SoleDatabase(Database):
     def _opened(self) -> Session:
         """Open the session when it is first needed, so that listeners may come before."""
         session = GuardedSession(self.engine, autoflush=False, expire_on_commit=False)
+        event.listen(session, "after_begin", _begin)
         for comes_to_know in _COMES_TO_KNOW:
             event.listen(session, comes_to_know, self._meet)
         self._session = session
@@ -94,7 +94,7 @@ class SoleDatabase(Database):
         self._met.clear()
 
 
-def _begin(connection: Connection) -> None:
+def _begin(_session: Session, _transaction: Any, connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN")
 
 
