@@ -22,6 +22,7 @@ from web.cases import (  # noqa: F401  # they join the blueprint
     export,
     looks,
     passing_in,
+    remarks,
 )
 from web.cases.views import cases
 from web.consents.views import consents

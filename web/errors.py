@@ -75,11 +75,15 @@ _NOTHING_LOST = N_("Intet er ændret i sagen, og alle frister løber videre som 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that was typed, with the question it answers; a date names its `record`."""
+    """One thing that was typed, with the question it answers; a date names its `record`.
+
+    `remarks` is what the person whom it is about says of it.
+    """
 
     label: str
     value: str
     record: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

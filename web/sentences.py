@@ -28,6 +28,8 @@ _WHOLE = (
     N_("Sagen er allerede åben."),
     N_("Den unge har allerede en åben sag."),
     N_("Den unge har allerede en anden åben sag."),
+    N_("Teksten findes ikke i sagen."),
+    N_("Skriv, hvad den unge siger, med højst 4.000 tegn."),
     # erasing
     N_("Kun lederen af enheden eller chefkonsulenten kan slette en ung."),
     N_("Skriv afgørelsens eller reglens nummer, for eksempel 2026-00123."),

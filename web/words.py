@@ -134,6 +134,7 @@ _PURPOSES_OF_LOOKS = {
     "deadline": N_("så på en frist"),
     "handover": N_("så overgangen"),
     "birth_date": N_("så fødselsdatoen"),
+    "annotation": N_("så teksterne for at skrive den unges bemærkning"),
     "facts": N_("så skole og post"),
     "meeting": N_("så et møde"),
     "inbox": N_("så opgaver i indbakken"),

@@ -17,7 +17,8 @@ import workflows.identity.records
 import workflows.municipalities.records
 import workflows.people.records
 import workflows.plans.records
-import workflows.rehearsal.records  # noqa: F401  # imported for their tables
+import workflows.rehearsal.records
+import workflows.rights.records  # noqa: F401  # imported for their tables
 from engine.storage.base import Base
 
 METADATA = Base.metadata

@@ -87,6 +87,7 @@ class Campaign:
         self._assess()
         self._consents()
         self._every_form()
+        self._remark(self.pen("intake"), self.case_id)
         self.inside = self._treat()
         self._meet()
         self._incident(self.case_id)
@@ -170,8 +171,15 @@ class Campaign:
         for file in (each for each in FORMS if each.parts[-3] == DRUG_TREATMENT):
             for choice in range(2):
                 self._fill_form(case.case_id, holder, DRUG_TREATMENT, file.stem, choice)
+        self._remark(self.pen(holder), case.case_id)
         self._incident(case.case_id)
         return case.case_id
+
+    def _remark(self, pen: Pen, case_id: UUID) -> None:
+        """The young person holds what was written to be wrong."""
+        here = f"/sager/{case_id}/bemaerkninger"
+        (_, text) = pen.get(here).href("Skriv en bemærkning").split("?")
+        assert pen.fill(f"{here}?{text}", action=here).status == 303
 
     def _texts(self, process: str, form: str) -> set[str]:
         found = self._form(process, form).questions()

@@ -1,7 +1,7 @@
 """Everything about a young person, for the young person: a page to print, and a file."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,7 +21,7 @@ from workflows.rights.contents import contents
 from workflows.rights.exporting import Export, Row, export_person
 
 _EVERYTHING = 1_000_000  # entries of a journal: all of them
-_ELSEWHERE = {"journal", "answers", "read_log"}  # told in sentences
+_ELSEWHERE = {"journal", "answers", "annotations", "read_log"}  # told in sentences
 # of the machine, for those who want to see it
 _MACHINE = {"cases", "instances", "incidents", "timers", "waits", "messages", "moves"}
 _WORDS: Mapping[str, Callable[[str], str]] = {
@@ -159,10 +159,17 @@ def _written(work: Work, found: Export) -> Section:
     parts = []
     for row in found.tables["answers"]:
         by = f"{_moment(work, datetime.fromisoformat(str(row['at'])))}, {row['author_id'] or ''}"
-        lines = [(str(each["question"]), str(each["in_words"])) for each in _answers(row)]
+        lines = [line for each in _answers(row) for line in _with_remarks(work, each)]
         if lines:
             parts.append(Part([(_("Skrevet"), by.strip(", ")), *lines]))
     return Section(told.title, parts)
+
+
+def _with_remarks(work: Work, answer: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    yield str(answer["question"]), str(answer["in_words"])
+    for one in answer.get("you_say", ()):
+        by = f"{_moment(work, datetime.fromisoformat(str(one['at'])))}, {one['author_id'] or ''}"
+        yield _("Det siger du til det (%(by)s)", by=by.strip(", ")), str(one["text"])
 
 
 def _answers(row: Row) -> Sequence[Mapping[str, Any]]:

@@ -12,6 +12,7 @@ from engine.services.reckonings import dates_of_case
 from engine.storage.models import AnswersRow
 from engine.storage.work import Work
 from web.absence.words import away_in_words
+from web.cases.beside import in_sight, remarks_of
 from web.errors import Line
 from web.explaining import Dated, dated
 from web.i18n import _, format_day
@@ -118,7 +119,9 @@ def own_words(work: Work, sight: Sight) -> list[str]:
         return []
     form = form_of(work.definition(referral.definition_id), referral.form)
     told = readable(work, sight, form, referral)
-    return [str(told[key]) for key in _SPOKEN if told.get(key)]
+    remarks = remarks_of(work, [referral]).get(referral.id, {})
+    said = ((str(told[key]), *remarks.get(key, ())) for key in _SPOKEN if told.get(key))
+    return [words for each in said for words in each]
 
 
 def wish(work: Work, sight: Sight) -> list[Line]:
@@ -126,8 +129,7 @@ def wish(work: Work, sight: Sight) -> list[Line]:
     row = _newest_answers(work, sight.case, _WISH) if sight.case.compartment else None
     if row is None or row.definition_id is None:
         return []
-    form = form_of(work.definition(row.definition_id), row.form)
-    return in_words(form, readable(work, sight, form, row))
+    return list(in_sight(work, sight, [row])[row.id].values())
 
 
 def plan(work: Work, case: YouthCaseRow) -> Plan | None:
@@ -196,7 +198,7 @@ def _decided(work: Work, sight: Sight, row: AnswersRow) -> list[Line]:
     form = form_of(work.definition(row.definition_id), row.form)
     told = readable(work, sight, form, row)
     shown = {key: told.get(key) for key in _DECISION_SHOWN}
-    return in_words(form, shown)
+    return in_words(form, shown, remarks_of(work, [row]).get(row.id))
 
 
 def _newest_answers(work: Work, case: YouthCaseRow, form: str) -> AnswersRow | None:

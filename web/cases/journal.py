@@ -110,6 +110,7 @@ _SENTENCES = {
     "post_changed": N_("Det blev rettet, om den unge får breve i Digital Post."),
     "milestone_moved": N_("»%(milestone)s« er flyttet til %(new_date)s, før %(old_date)s."),
     "milestone_reached": N_("»%(milestone)s«."),
+    "annotated": N_("Det, den unge siger er forkert eller mangler, blev skrevet ved en tekst."),
     "erasure_proposed": N_("Det blev foreslået at slette den unge."),
     "erasure_held": N_("Sletningen blev holdt tilbage."),
     "erasure_released": N_("Sletningen blev givet fri."),

@@ -34,6 +34,7 @@ from workflows.cases.birth_date import may_change_birth_date
 from workflows.cases.passing_on import may_pass_on
 from workflows.cases.records import YouthCaseRow
 from workflows.consent.counting import may_count
+from workflows.consent.rights import answers_for
 from workflows.erasing.services import may_erase
 from workflows.forums.explaining import why_held
 from workflows.municipalities.records import EmployeeRow
@@ -94,6 +95,7 @@ class Case:
     pass_on_href: str
     birth_date_href: str
     facts_href: str
+    remarks_href: str
     looks_href: str
     export_href: str
     stops: Sequence[Stop]
@@ -159,6 +161,9 @@ def case_page(work: Work, sight: Sight, person: YoungPersonRow) -> Case:
         pass_on_href=_pass_on_href(work, case),
         birth_date_href=_correcting_href(work, case, "cases.birth_date"),
         facts_href=_correcting_href(work, case, "cases.facts"),
+        remarks_href=url_for("cases.remarks", case_id=case.case_id)
+        if answers_for(work, case)
+        else "",
         looks_href=url_for("cases.looks", case_id=case.case_id),
         export_href=url_for("cases.export", case_id=case.case_id) if may_export(sight) else "",
         stops=stops_of_case(work, case.case_id),

@@ -1,19 +1,16 @@
 """What was written on the way to a task: the referral, the screening, what colleagues gave."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import and_, or_, select
 
-from engine.domain.errors import InvalidDefinition
 from engine.ports import PAPER
-from engine.services.definitions import form_of
 from engine.storage.models import AnswersRow, InstanceRow, OutboxRow, TaskRow
 from engine.storage.work import Work
+from web.cases.beside import in_sight
 from web.errors import Line
 from web.i18n import _, format_day
-from web.inbox.forms import in_words
-from workflows.access.answers import readable
 from workflows.access.sight import Sight
 from workflows.cases.mails import ON_PAPER
 from workflows.cases.records import YouthCaseRow
@@ -43,8 +40,15 @@ def written_before(work: Work, sight: Sight, task: TaskRow) -> list[Written]:
     if instance is None or not sight.notes:
         return []
     rows = _answers(work, sight.case, _way_to(work, instance))
-    found = [_written(work, sight, answers, title) for answers, title in rows]
+    lines = in_sight(work, sight, [answers for answers, _title in rows])
+    found = [_written(work, answers, title, lines[answers.id]) for answers, title in rows]
     return [each for each in found if each.lines]
+
+
+def said_by(work: Work, row: AnswersRow, title: str | None) -> str:
+    """Return what was filled in, by whom and when."""
+    found = _written(work, row, title, {})
+    return " · ".join(part for part in (found.title, found.by) if part)
 
 
 def _letters(work: Work, task: TaskRow) -> list[Written]:
@@ -90,21 +94,11 @@ def _answers(
     return [(answers, title) for answers, title in work.session.execute(query)]
 
 
-def _written(work: Work, sight: Sight, row: AnswersRow, title: str | None) -> Written:
+def _written(work: Work, row: AnswersRow, title: str | None, lines: Mapping[str, Line]) -> Written:
     author = work.session.get(EmployeeRow, row.author_id) if row.author_id else None
     day = format_day(work.calendar.local_date(row.at), work.today)
     return Written(
         title=title or _("Henvisningen"),
         by=", ".join(part for part in (author.name if author else "", day) if part),
-        lines=_lines(work, sight, row),
+        lines=list(lines.values()),
     )
-
-
-def _lines(work: Work, sight: Sight, row: AnswersRow) -> Sequence[Line]:
-    if row.definition_id is None:
-        return ()
-    try:
-        form = form_of(work.definition(row.definition_id), row.form)
-    except InvalidDefinition:
-        return ()
-    return in_words(form, readable(work, sight, form, row))

@@ -58,10 +58,20 @@ def conditions(form: Form) -> list[Mapping[str, object]]:
     ]
 
 
-def in_words(form: Form, answers: Mapping[str, object]) -> list[Line]:
-    """Return kept answers as question and answer, in the order of the form; blanks left out."""
+def in_words(
+    form: Form, answers: Mapping[str, object], remarks: Mapping[str, tuple[str, ...]] | None = None
+) -> list[Line]:
+    """Return kept answers as question and answer, in the order of the form; blanks left out.
+
+    `remarks` stand beside the answers to the fields of these keys.
+    """
+    said = remarks or {}
     found = ((field, _words(field, answers.get(field.key))) for field in form.questions())
-    return [Line(_(field.label), words) for field, words in found if words]
+    return [
+        Line(_(field.label), words, remarks=said.get(field.key, ()))
+        for field, words in found
+        if words
+    ]
 
 
 def typed_in_words(form: Form, typed: Typed) -> list[Line]:

@@ -12,6 +12,7 @@ from engine.storage.inbox import Page, my_tasks
 from engine.storage.models import AnswersRow, TaskRow
 from engine.storage.work import Work
 from web.cases.answering import who_answers
+from web.cases.beside import remarks_of
 from web.cases.looking import look_at_task
 from web.cases.standing import standing_of
 from web.cases.steps import HERE, OVERDUE, Step, steps
@@ -95,7 +96,7 @@ def _own_answers(work: Work, task: TaskRow) -> Sequence[Line]:
     if form is None or row is None:
         return ()
     try:
-        return in_words(form, row.data)
+        return in_words(form, row.data, remarks_of(work, [row]).get(row.id))
     except InvalidDefinition:
         return ()
 

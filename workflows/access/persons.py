@@ -7,6 +7,7 @@ ABOUT_PERSONS = frozenset(
         "youth_cases",
         "assignments",
         "answers",
+        "annotations",
         "consents",
         "consent_answers",
         "legal_basis_uses",

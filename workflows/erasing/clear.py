@@ -93,6 +93,7 @@ IN_THE_CLEAR: Mapping[str, Mapping[str, Clear]] = {
         **_same(_REGISTER, "by_name"),
     },
     "answers": {**_CLOSED, **_same(_DIGEST, "definition_id"), **_same(_CODE, "form")},
+    "annotations": {**_CLOSED, **_same(_CODE, "field")},
     "journal": {**_CLOSED, **_same(_CODE, "act", "data"), **_same(_DIGEST, "digest")},
     "outbox": {
         **_CLOSED,

@@ -29,6 +29,7 @@ from workflows.forums.records import MeetingRow
 from workflows.municipalities.records import EmployeeRow, ForumRow, UnitRow
 from workflows.people.parties import letter_box
 from workflows.people.records import YoungPersonRow
+from workflows.rights.annotating import Beside, beside
 from workflows.rights.contents import TableContents, contents
 
 PURPOSE = "export"  # what the look is for
@@ -125,6 +126,8 @@ class _Reading:
         self.sights = {sight.case.case_id: sight for sight in sights}
         self.entered = {each for sight in sights for each in sight.compartments}
         self.ids: dict[str, list[UUID]] = {}
+        self.beside: Mapping[UUID, Beside] = {}
+        self.remarks: list[Row] = []  # of the answers, which are read before them
         self.names = _names(work)
         self.called = {str(key): name for key, name in self.names.items()}
 
@@ -140,6 +143,8 @@ class _Reading:
     def _rows(self, table: Table, told: TableContents) -> Sequence[Row]:
         if table.name == "answers":
             return self._answers()
+        if table.name == "annotations":
+            return self._annotations()
         if table.name == "read_log":
             return self._looks()
         mapped = _MAPPED[table.name]
@@ -183,6 +188,7 @@ class _Reading:
     def _answers(self) -> list[Row]:
         query = select(AnswersRow).where(AnswersRow.case_id.in_(list(self.sights)))
         rows = self.work.session.scalars(query.order_by(AnswersRow.at, AnswersRow.id)).all()
+        self.beside = beside(self.work, [row.id for row in rows])
         return [
             {
                 "form": row.form,
@@ -208,10 +214,28 @@ class _Reading:
                 "question": field.label,
                 "answer": answers[field.key],
                 "in_words": _in_words(field, answers[field.key]),
+                **({"you_say": said} if (said := self._remarks(row.id, field)) else {}),
             }
             for field in form.questions()
             if answers.get(field.key) not in (None, "", [])
         ]
+
+    def _remarks(self, answers_id: UUID, field: Field) -> list[Json]:
+        """Return what the person says of an answer that the reader may read."""
+        found: list[Row] = [
+            {
+                "field": field.label,
+                "author_id": self._plain(row.author_id),
+                "at": self._plain(row.at),
+                "text": str(row.text),
+            }
+            for row in self.beside.get(answers_id, {}).get(field.key, ())
+        ]
+        self.remarks += found
+        return list(found)
+
+    def _annotations(self) -> list[Row]:
+        return self.remarks
 
     def _looks(self) -> list[Row]:
         self.work.flush()  # this look is one of them

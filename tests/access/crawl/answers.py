@@ -75,6 +75,8 @@ CASES = {
         "GET": "closed 409, answers inside 409, answers 200, reads 403",
         "POST": "closed 409, answers inside 409, answers 303, reads 403",
     },
+    # GDPR 16 ends with nothing: in a closed case and in the compartment as well.
+    "annotations": {"GET": "annotates 200, reads 403", "POST": "annotates 303, reads 403"},
     "act of those who answer": {"POST": "closed 409, answers 303, reads 403"},
     # As easy as giving: whoever has the case before them writes the no down.
     "withdrawal": {"GET": "reads 200", "POST": "reads 303"},
@@ -230,8 +232,12 @@ def _offices(relation: str, role: str) -> Iterator[str]:
         yield "closed"
     if relation == "unit" or (relation in INSIDE and role in LEADS_UNITS):
         yield from ("leads", "answers", "corrects", "begins")
+    if relation in ("unit", "deputy") or (relation in INSIDE and role in LEADS_UNITS):
+        yield "annotates"
     if relation == "deputy":
         yield "answers"
+    if relation in (*MINE, "closed") and role not in IN_HANDOVER:
+        yield "annotates"
     if relation in MINE and role not in IN_HANDOVER:
         yield "answers"
     if relation in MINE and (_holds(role) or role == "coordinator"):

@@ -90,6 +90,7 @@ def _of_house(house: House) -> Mapping[str, Mapping[str, Any]]:
             **_day("since", 19, 3, 2026),
             **_day("until", 20, 3, 2026),
         },
+        "annotation": {"tekst": staff["text"], "text": "Det er ikke rigtigt."},
         "thread": {
             "employee": str(staff["successor"]),
             "held_by": str(house.holder),

@@ -22,7 +22,7 @@ from sqlalchemy import select
 from engine.adapters.clock import MovableClock
 from engine.ports import SYSTEM
 from engine.storage.database import Database
-from engine.storage.models import DayRow, InstanceRow, TaskRow
+from engine.storage.models import AnswersRow, DayRow, InstanceRow, TaskRow
 from engine.storage.work import Casework, Work
 from tests.access.crawl.treatment import CENTRE, incident_of, treated
 from tests.access.crawl.undone import Undone
@@ -179,6 +179,9 @@ def _ids(casework: Casework, life: Life) -> tuple[dict[str, Any], str]:
         "line_id": life.all(DayRow)[0].id,
         "meeting_id": meeting.id,
         "item_id": item.id,
+        "text": next(
+            f"{r.id}.referrer_name" for r in life.all(AnswersRow) if r.form == "referral"
+        ),
         "mail_id": next(row.id for row in life.outbox() if row.recipient_id),
         "incident_id": casework.act(SYSTEM, lambda work: incident_of(work, life.case_id)),
     }

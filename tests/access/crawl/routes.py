@@ -64,6 +64,7 @@ ROUTES = {
     "/sager/<uuid:case_id>/samtykker/<uuid:consent_id>/traek-tilbage": Route("withdrawal"),
     "/sager/<uuid:case_id>/foedselsdato": Route("birth date", "birth_date"),
     "/sager/<uuid:case_id>/oplysninger": Route("birth date", "facts"),
+    "/sager/<uuid:case_id>/bemaerkninger": Route("annotations", "annotation"),
     "/sager/<uuid:case_id>/giv-videre": Route("thread", "thread"),
     "/fylder-18/<uuid:case_id>/overgang": Route("handover"),
     # a task of a case

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from engine.storage.models import DayRow, IncidentRow, InstanceRow, OutboxRow, TaskRow
+from engine.storage.models import AnswersRow, DayRow, IncidentRow, InstanceRow, OutboxRow, TaskRow
 from engine.storage.work import Casework, Work
 from tests.web.conftest import act_as
 from tests.workflows.conftest import MALTE
@@ -17,7 +17,7 @@ from workflows.municipalities.records import EmployeeRow
 
 CENTRE, DRUGS = "rusmiddelcenter", "drug_treatment"  # the unit, and its compartment
 LEADER, ADVISERS = "leader_rusmiddelcenter", ("drug_adviser", "drug_adviser2")
-WISH = {"asked_on": "2026-03-18", "passed_on": "yes", "own_words": "Jeg vil gerne stoppe."}
+WISH = {"asked_on": "2026-03-18", "passed_on": "yes", "reach": "Ring til mig."}
 _IN_A_WEEK = date(2026, 3, 26)
 
 
@@ -55,6 +55,7 @@ def _ids(work: Work, case_id: UUID) -> dict[str, Any]:
         "instance_id": _one(work, InstanceRow, case_id).id,
         "task_id": _one(work, TaskRow, case_id).id,
         "line_id": _one(work, DayRow, case_id).id,
+        "text": f"{_one(work, AnswersRow, case_id).id}.reach",
         "mail_id": work.session.scalars(mails).first(),
         "incident_id": incident_of(work, case_id),
         "holder": holder,
