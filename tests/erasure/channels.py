@@ -2,6 +2,7 @@
 
 FILLED = {
     "cases.start",
+    "cases.correct",
     "cases.open_now",
     "cases.pass_wish_in",
     "cases.remark",
@@ -34,7 +35,6 @@ SILENT = {
     "board.find": _BUTTON,
     "calendars.renew": _BUTTON,
     "cases.change": _CHOICES,
-    "cases.correct": _CHOICES,
     "cases.pass_on_now": _CHOICES,
     "consents.told": _BUTTON,
     "consents.withdraw_now": _CHOICES,

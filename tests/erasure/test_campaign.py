@@ -145,6 +145,7 @@ class Campaign:
         glass = {"first_name": self.person.first_name, "last_name": self.person.last_name}
         opened = self.pen("job_adviser").fill("/sager/aabn", **glass, **BORN)
         assert opened.status == 303, opened.text
+        assert pen.fill(f"{self.case}/oplysninger").status == 303
         pen.get(self.case), pen.get(f"{self.case}/samtykker"), pen.get(f"{self.case}/giv-videre")
 
     def _every_form(self) -> None:

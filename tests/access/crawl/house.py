@@ -179,9 +179,7 @@ def _ids(casework: Casework, life: Life) -> tuple[dict[str, Any], str]:
         "line_id": life.all(DayRow)[0].id,
         "meeting_id": meeting.id,
         "item_id": item.id,
-        "text": next(
-            f"{r.id}.referrer_name" for r in life.all(AnswersRow) if r.form == "referral"
-        ),
+        "text": next(f"{r.id}.referrer_name" for r in life.all(AnswersRow) if r.form == "referral"),
         "mail_id": next(row.id for row in life.outbox() if row.recipient_id),
         "incident_id": casework.act(SYSTEM, lambda work: incident_of(work, life.case_id)),
     }
