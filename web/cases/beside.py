@@ -27,6 +27,8 @@ def remarks_of(
 ) -> Mapping[UUID, Mapping[str, tuple[str, ...]]]:
     """Return in words what stands beside these answers, by row and field."""
     found = beside(work, [row.id for row in rows])
+    if not found:
+        return {}
     every = [one for fields in found.values() for several in fields.values() for one in several]
     names = {key: row.name for key, row in employees(work, [e.author_id for e in every]).items()}
     return {
