@@ -305,6 +305,10 @@ _WITH_VALUES = (
     N_("Processen er vokset til over %(number)s trin og er standset."),
     N_("%(name)s har fået tråden, siden du hentede siden."),
     N_("%(name)s har stadig ansvar i %(number)s åbne sager. Giv dem videre først."),
+    N_(
+        "%(name)s er den sidste, der kan holde en tråd i %(other)s. "
+        "Giv en anden en rolle der først."
+    ),
     N_("Processen »%(name)s« er ikke lagt i drift."),
     N_("Processen »%(name)s« har ingen udgave %(number)s."),
     N_("Der er allerede en proces, der hedder »%(name)s«. Vælg et andet navn."),

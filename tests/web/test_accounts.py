@@ -9,6 +9,7 @@ from argon2 import PasswordHasher, extract_parameters
 from sqlalchemy import select
 
 from engine.ports import SYSTEM
+from tests.bench.measuring import calls
 from tests.bench.statements import counting
 from tests.web.conftest import PASSWORD, Visitor
 from web.app import create_app
@@ -17,6 +18,7 @@ from web.auth.carrying import unpack
 from web.auth.tries import FROM_ONE_ADDRESS, KNOWN, STRANGERS
 from workflows.identity.passwords import make_code, problem_with
 from workflows.identity.records import SignInRow, SignInTriesRow
+from workflows.identity.tries import PAUSE
 
 GOOD = "fem grønne både i regn"
 
@@ -117,6 +119,17 @@ def test_a_known_and_an_unknown_name_cost_the_same_work(stranger, town, monkeypa
     assert known.statements == unknown.statements
     assert len(hasher.worked) == 2
     assert hasher.worked[0] == hasher.worked[1]
+
+
+def test_a_known_and_an_unknown_name_make_as_many_calls(stranger, clock):
+    def least(username: str) -> int:
+        return min(made_by(username) for _ in range(4))
+
+    def made_by(username: str) -> int:
+        clock.forward(PAUSE)
+        return calls(lambda: guess(stranger, username))
+
+    assert least("ingen") == pytest.approx(least("intake"), rel=0.005)
 
 
 def test_of_a_name_that_was_typed_nothing_is_kept(stranger, town):
