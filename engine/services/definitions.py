@@ -43,7 +43,13 @@ def process_started_by(work: Work, message: str) -> str | None:
 
 def as_definition(row: DefinitionRow) -> Definition:
     """Return the version as the process engine wants it."""
-    return Definition(id=row.id, process=row.process, xml=row.files[f"{row.process}.bpmn"].encode())
+    process = row.process
+    return Definition(id=row.id, process=process, xml=_encoded(row.files[f"{process}.bpmn"]))
+
+
+@lru_cache(maxsize=_KEPT)
+def _encoded(source: str) -> bytes:
+    return source.encode()
 
 
 def compartment_of(row: DefinitionRow) -> str | None:

@@ -229,15 +229,14 @@ def _incident(instance: Instance, can_go_on: bool) -> str | None:
 
 
 def _tasks(instance: Instance, numbers: Numbers) -> Iterator[WaitingTask]:
-    for task in instance.open_tasks():
-        if _is_waiting_user_task(task):
-            yield WaitingTask(
-                key=numbers[task.id],
-                element=element_of(task),
-                name=task.task_spec.bpmn_name or element_of(task),
-                settings=dict(task.task_spec.extensions),
-                data=as_json(task.data),
-            )
+    for task in _waiting_user_tasks(instance):
+        yield WaitingTask(
+            key=numbers[task.id],
+            element=element_of(task),
+            name=task.task_spec.bpmn_name or element_of(task),
+            settings=dict(task.task_spec.extensions),
+            data=as_json(task.data),
+        )
 
 
 def _timers(instance: Instance, numbers: Numbers) -> Iterator[WaitingTimer]:
@@ -263,16 +262,15 @@ def _messages(instance: Instance, numbers: Numbers) -> Iterator[WaitingMessage]:
 
 
 def _calls(instance: Instance, numbers: Numbers) -> Iterator[PendingCall]:
-    for task in instance.open_tasks():
-        if _is_pending_call(task):
-            yield PendingCall(
-                key=numbers[task.id],
-                element=element_of(task),
-                kind=task.task_spec.kind,
-                target=task.task_spec.target,
-                inputs=as_json(task.internal_data["inputs"]),
-                settings=dict(task.task_spec.extensions),
-            )
+    for task in _pending_calls(instance):
+        yield PendingCall(
+            key=numbers[task.id],
+            element=element_of(task),
+            kind=task.task_spec.kind,
+            target=task.task_spec.target,
+            inputs=as_json(task.internal_data["inputs"]),
+            settings=dict(task.task_spec.extensions),
+        )
 
 
 def _ends(instance: Instance) -> Iterator[str]:
@@ -287,23 +285,25 @@ def _ends(instance: Instance) -> Iterator[str]:
 
 
 def _waiting_user_task(instance: Instance, key: int) -> Task:
-    for task in instance.open_tasks():
-        if task.id == key and _is_waiting_user_task(task):
+    for task in _waiting_user_tasks(instance):
+        if task.id == key:
             return task
     raise NotWaiting("Opgaven venter ikke længere: den er løst eller bortfaldet.")
 
 
 def _pending_call(instance: Instance, key: int) -> Task:
-    for task in instance.open_tasks():
-        if task.id == key and _is_pending_call(task):
+    for task in _pending_calls(instance):
+        if task.id == key:
             return task
     raise NotWaiting("Processen venter ikke længere på dette kald.")
 
 
-def _is_waiting_user_task(task: Task) -> bool:
-    return task.state == TaskState.READY and isinstance(task.task_spec, UserTask)
+def _waiting_user_tasks(instance: Instance) -> list[Task]:
+    ready = instance.in_state(TaskState.READY)
+    return [task for task in ready if isinstance(task.task_spec, UserTask)]
 
 
-def _is_pending_call(task: Task) -> bool:
+def _pending_calls(instance: Instance) -> list[Task]:
     # A subprocess and a multi-instance are started too, while what is in them runs.
-    return task.state == TaskState.STARTED and isinstance(task.task_spec, Stop)
+    started = instance.in_state(TaskState.STARTED)
+    return [task for task in started if isinstance(task.task_spec, Stop)]

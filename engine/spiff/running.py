@@ -36,7 +36,7 @@ def run(instance: Instance) -> None:
         if step.errors:
             raise_error(instance, *step.errors.pop(0))
             continue
-        ready = [t for t in instance.open_tasks() if t.state == TaskState.READY and is_automatic(t)]
+        ready = [task for task in instance.in_state(TaskState.READY) if is_automatic(task)]
         if not ready:
             return
         for task in ready:
@@ -81,8 +81,8 @@ def is_too_large(instance: Instance) -> bool:
 
 def waiting(instance: Instance) -> Iterator[tuple[Task, Arriving]]:
     """Yield each wait for a timer or a message: the task, and what it waits for."""
-    for task in instance.open_tasks():
-        if task.state == TaskState.WAITING and isinstance(task.task_spec, CatchingEvent):
+    for task in instance.in_state(TaskState.WAITING):
+        if isinstance(task.task_spec, CatchingEvent):
             for definition in parts(task):
                 if isinstance(definition, Arriving):
                     yield task, definition

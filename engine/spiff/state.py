@@ -67,6 +67,10 @@ class Instance(BpmnWorkflow):
         inner = (sub for sub in self.subprocesses.values() if not sub.completed)
         return [task for flow in (self, *inner) for task in flow.tasks.values()]
 
+    def in_state(self, state: TaskState) -> list[Task]:
+        """Return those of the open tasks that are in `state`."""
+        return [task for task in self.open_tasks() if task._state == state]
+
     def numbers(self) -> dict[Any, int]:
         """Return {task id: number} of the open tasks; new ones are numbered as they came."""
         found: dict[Any, int] = {}
@@ -150,17 +154,17 @@ def write(stored: dict[str, Json]) -> bytes:
 def _rows(workflow: Any, numbers: dict[Any, int], host: Task | None) -> Iterator[list[Json]]:
     """Yield a row a task, parents before children. Data is what differs from the parent's."""
     for task in workflow.tasks.values():
-        parent = task.parent or host
-        changed, gone = changes(parent.data if parent else {}, task.data)
-        is_finished = task.has_state(TaskState.FINISHED_MASK)
+        parent, state = task.parent, task.state
+        above = parent or host
+        changed, gone = changes(above.data if above else {}, task.data)
         yield [
             numbers[task.id],
             task.task_spec.name,
-            task.state,
-            numbers[task.parent.id] if task.parent else 0,
+            state,
+            numbers[parent.id] if parent else 0,
             int(task.triggered),
             task.internal_data.get("finished", 0),
-            {} if is_finished else task.internal_data,
+            {} if state & TaskState.FINISHED_MASK else task.internal_data,
             changed,
             gone,
         ]

@@ -95,7 +95,8 @@ class SoleDatabase(Database):
 
 
 def _begin(_session: Session, _transaction: Any, connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+    driver: Any = connection.connection.driver_connection
+    driver.execute("BEGIN")  # past SQLAlchemy: no result is made of it, and nobody is waited for
 
 
 def _hurry(connection: Any, _record: Any) -> None:
