@@ -19,6 +19,7 @@ from web.calendars.views import calendars
 from web.cases import (  # noqa: F401  # they join the blueprint
     birth_date,
     correcting,
+    cpr,
     export,
     looks,
     passing_in,

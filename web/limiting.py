@@ -15,8 +15,11 @@ from web.security import SAFE_METHODS
 _LIMITER = "tovholder-limiter"
 # Checks, imports, rehearsals and moves read whole diagrams or many cases.
 WORKSHOP = RateLimitItemPerMinute(60)
+# Ten thousand tries would tell the hidden digits of a number.
+NUMBERS = RateLimitItemPerHour(60)
 FEED = RateLimitItemPerHour(60)
 _WORKSHOPS = {"studio", "settings"}
+_NUMBERS = {"cases.find_by_cpr"}
 _FEEDS = {"calendars.own", "calendars.team"}
 
 
@@ -38,6 +41,8 @@ def _limited() -> tuple[RateLimitItem, str] | None:
     if request.endpoint in _FEEDS:
         return FEED, request.path
     person = signed_in()
+    if person and request.endpoint in _NUMBERS:
+        return NUMBERS, f"number:{person.actor.id}"
     if person and request.blueprint in _WORKSHOPS and request.method not in SAFE_METHODS:
         return WORKSHOP, str(person.actor.id)
     return None

@@ -29,6 +29,7 @@ _WHOLE = (
     N_("Den unge har allerede en åben sag."),
     N_("Den unge har allerede en anden åben sag."),
     N_("Teksten findes ikke i sagen."),
+    N_("Din rolle må ikke se CPR-nummeret."),
     N_("Skriv, hvad den unge siger, med højst 4.000 tegn."),
     # erasing
     N_("Kun lederen af enheden eller chefkonsulenten kan slette en ung."),

@@ -30,7 +30,7 @@ class Marks:
 
     def cpr(self, place: str) -> str:
         """Return ten digits with a day of birth that no calendar has."""
-        mark = f"740611{len(self.places):04d}"
+        mark = f"740610{len(self.places):04d}"
         self.places[mark] = place
         return mark
 

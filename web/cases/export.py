@@ -17,6 +17,7 @@ from web.cases.views import cases
 from web.current import casework, current_actor
 from web.explaining import why
 from web.i18n import _, age_in_words
+from workflows.people.cpr import written
 from workflows.rights.contents import contents
 from workflows.rights.exporting import Export, Row, export_person
 
@@ -187,6 +188,8 @@ def _said(work: Work, place: str, value: Any) -> str:
     """Return a value as a person reads it."""
     if value in (None, "", [], {}):
         return ""
+    if place == "young_people.cpr":
+        return written(str(value))
     if isinstance(value, bool):
         return _("Ja") if value else _("Nej")
     if isinstance(value, list):

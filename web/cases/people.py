@@ -16,6 +16,7 @@ from workflows.access.sight import Sight
 from workflows.cases.records import YouthCaseRow
 from workflows.compartments.services import efforts_of
 from workflows.municipalities.absences import away_today
+from workflows.people.cpr import masked
 from workflows.people.records import GuardianRow, YoungPersonRow
 
 _EFFORTS = {
@@ -43,6 +44,7 @@ def reach(person: YoungPersonRow, sight: Sight) -> list[Line]:
     inside = "protected_address" in sight.compartments
     lines = [
         Line(_("Født"), f"{person.birth_date:%d.%m.%Y}", record="birth"),
+        Line(_("CPR-nummer"), masked(person.cpr) if person.cpr and sight.cpr else ""),
         Line(_("Telefon"), person.phone),
         Line(_("E-mail"), person.email),
         Line(_("Skole"), person.school if may_read_school(person, sight) else ""),

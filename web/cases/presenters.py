@@ -95,6 +95,7 @@ class Case:
     pass_on_href: str
     birth_date_href: str
     facts_href: str
+    cpr_href: str
     remarks_href: str
     looks_href: str
     export_href: str
@@ -161,6 +162,7 @@ def case_page(work: Work, sight: Sight, person: YoungPersonRow) -> Case:
         pass_on_href=_pass_on_href(work, case),
         birth_date_href=_correcting_href(work, case, "cases.birth_date"),
         facts_href=_correcting_href(work, case, "cases.facts"),
+        cpr_href=url_for("cases.cpr", case_id=case.case_id) if person.cpr and sight.cpr else "",
         remarks_href=url_for("cases.remarks", case_id=case.case_id)
         if answers_for(work, case)
         else "",

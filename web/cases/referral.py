@@ -15,6 +15,7 @@ from web.inbox.forms import Typed, problems_of, raw_of
 from workflows.cases.corrections import schools
 from workflows.cases.records import YouthCaseRow
 from workflows.cases.services import REFERRAL, start_referral
+from workflows.people.cpr import digits_of, fits
 from workflows.people.services import NewGuardian, NewYoungPerson
 
 GUARDIANS = (1, 2)
@@ -59,7 +60,7 @@ def who_of(given: Mapping[str, Any]) -> NewYoungPerson:
         first_name=given["first_name"],
         last_name=given["last_name"],
         birth_date=date.fromisoformat(given["birth_date"]),
-        cpr=(given["cpr"] or "").replace("-", "") or None,
+        cpr=digits_of(given["cpr"] or "") or None,
         phone=given["phone"] or "",
         email=given["email"] or "",
     )
@@ -69,8 +70,12 @@ def who_problems(form: Form, typed: Typed, today: date) -> Mapping[str, str]:
     """Return what is wrong with the answers to a form with `who_boxes`, by their keys."""
     if problems := problems_of(form, typed):
         return problems
-    born = date.fromisoformat(validate(form, raw_of(typed))["birth_date"])
-    return {"birth_date": _("Fødselsdagen er ikke kommet endnu.")} if born > today else {}
+    given = who_of(validate(form, raw_of(typed)))
+    if given.birth_date > today:
+        return {"birth_date": _("Fødselsdagen er ikke kommet endnu.")}
+    if given.cpr and not fits(given.cpr, given.birth_date):
+        return {"cpr": _("CPR-nummeret passer ikke til fødselsdagen. Se begge efter.")}
+    return {}
 
 
 def _guardian_group(number: int) -> dict[str, Any]:

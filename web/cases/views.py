@@ -21,6 +21,7 @@ from web.i18n import _
 from web.inbox.forms import Typed, drawn, typed_in_words
 from workflows.access.services import log_read
 from workflows.cases.passing_on import pass_thread_on
+from workflows.people.cpr import digits_of
 
 cases = Blueprint("cases", __name__)
 
@@ -31,6 +32,14 @@ _REFERRAL_NOT_ANSWERS = {"csrf_token"}
 @cases.get("/sager")
 def index() -> ResponseReturnValue:
     """The cases one may see; a search looks among all of them."""
+    if digits_of(request.args.get("q", "")):
+        flash(_("Skriv CPR-nummeret i feltet til det, så det ikke står i en adresse."))
+        return redirect(url_for("cases.index"), code=303)
+    return list_page()
+
+
+def list_page(number_said: str = "") -> str:
+    """Return the page of cases; `number_said` is what came of looking for a CPR number."""
     # PostgreSQL keeps no NUL, and nobody's name has one
     search = request.args.get("q", "").replace("\x00", "").strip()[:100]
     view = request.args.get("vis", "alle" if search else MINE)
@@ -45,7 +54,8 @@ def index() -> ResponseReturnValue:
             further = url_for("cases.index", vis=view, q=search or None, efter=page.after)
         return presenters.case_list(work, view, search, page, further)
 
-    return render_template("cases/index.html", page=casework().act(current_actor(), read))
+    page = casework().act(current_actor(), read)
+    return render_template("cases/index.html", page=page, number_said=number_said)
 
 
 @cases.get("/sager/<uuid:case_id>")

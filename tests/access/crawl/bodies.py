@@ -60,6 +60,7 @@ _FIXED: Mapping[str, Mapping[str, Any]] = {
         "was": "2011-06-14",
     },
     "facts": {"school": "Skole Øst", "digital_post_exempt": "ja"},
+    "number": {"what_for": "letter", "cpr": "740611-0000"},
     "longer": LONGER,
     "came": {"came_0": "present", "mandate_0": "1"},
     "another_day": {**_day("day", 26, 3, 2026), "place": "Ungecentret"},

@@ -47,6 +47,7 @@ ROUTES = {
     "/sager": Route("page of one's own"),
     "/moeder": Route("page of one's own"),
     "/fylder-18": Route("page of one's own"),
+    "/sager/cpr": Route("search by number", "number"),
     "/sager/ny": Route("page and form of one's own", "referral"),
     "/behandling/ny": Route("page and form of one's own", "wish"),
     "/sager/aabn": Route("break-glass", "glass"),
@@ -65,6 +66,7 @@ ROUTES = {
     "/sager/<uuid:case_id>/foedselsdato": Route("birth date", "birth_date"),
     "/sager/<uuid:case_id>/oplysninger": Route("birth date", "facts"),
     "/sager/<uuid:case_id>/bemaerkninger": Route("annotations", "annotation"),
+    "/sager/<uuid:case_id>/cpr": Route("number", "number"),
     "/sager/<uuid:case_id>/giv-videre": Route("thread", "thread"),
     "/fylder-18/<uuid:case_id>/overgang": Route("handover"),
     # a task of a case
