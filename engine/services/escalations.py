@@ -1,5 +1,7 @@
 """The rungs of a ladder: each in the journal once, the highest of several late ones acts."""
 
+from datetime import datetime
+
 from sqlalchemy import bindparam, select
 
 from engine.domain.ladders import RungKind
@@ -25,7 +27,6 @@ _TASK_AND_RUNGS = (
     select(TaskRow, TimerRow)
     .join(TimerRow, TimerRow.task_id == TaskRow.id)
     .where(TaskRow.id == bindparam("task_id"), TimerRow.done_at.is_(None))
-    .order_by(TimerRow.planned_at)
 )
 
 
@@ -38,7 +39,7 @@ def fire_rungs(work: Work, timer: TimerRow) -> None:
     read.
     """
     found = work.session.execute(_TASK_AND_RUNGS, {"task_id": timer.task_id}).all()
-    task, pending = found[0][0], [rung for _, rung in found]
+    task, pending = found[0][0], sorted((rung for _, rung in found), key=_place)
     if task.closed_at is not None:
         disarm(work, pending)
         return
@@ -59,6 +60,12 @@ def fire_rungs(work: Work, timer: TimerRow) -> None:
         )
     if acts and not told:
         _act(work, task, late[-1])
+
+
+def _place(rung: TimerRow) -> tuple[datetime, bool, str]:
+    """Return where a rung stands: by its moment, and those that a recounting has brought to the
+    same one as they climb."""
+    return rung.planned_at, not rung.payload["pre"], rung.rung or ""
 
 
 def _came_late(task: TaskRow, highest: TimerRow) -> bool:
