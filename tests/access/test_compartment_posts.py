@@ -14,7 +14,7 @@ from engine.storage.work import Work
 from tests.access.houses import VIEWERS, Pair
 from tests.access.posting import apart
 
-pytestmark = [pytest.mark.wide, pytest.mark.xdist_group("two_houses")]
+pytestmark = pytest.mark.wide
 
 POSTING = (*VIEWERS, "intake", "leader_ungecenter")
 # Taken from nobody in these houses: there is nothing to do it to, or it asks for a secret.
