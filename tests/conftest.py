@@ -4,6 +4,7 @@ import os
 import shutil
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import mkdtemp
@@ -26,6 +27,7 @@ from engine.storage.work import Casework
 from web.auth import passwords
 from web.wiring import build as build_casework
 from web.wiring import migrate
+from workflows.access.persons import ABOUT_PERSONS
 
 ROOT = Path(__file__).parents[1]
 BPMN = ROOT / "bpmn"
@@ -73,23 +75,28 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     on_server(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-@pytest.fixture
-def database(migrated: str, tmp_path: Path) -> Iterator[Database]:
-    """An empty, migrated database of the test's own."""
+@pytest.fixture(scope="session")
+def database_address(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Where every test of this process finds its own database, made anew for each."""
     server = os.environ.get("TEST_DATABASE_URL")
     if server is None:
-        copy = tmp_path / "test.sqlite"
-        shutil.copy(migrated, copy)
-        made = Database(f"sqlite:///{copy}", keyring=keys())
+        return f"sqlite:///{tmp_path_factory.mktemp('database') / 'test.sqlite'}"
+    return named(server, f"tovholder_{uuid4().hex[:12]}")
+
+
+@pytest.fixture(scope="session")
+def kept_database(database_address: str) -> Database:
+    """The database at the address, opened once: its statements are compiled once for all tests."""
+    return Database(database_address, about_persons=ABOUT_PERSONS)
+
+
+@pytest.fixture
+def database(migrated: str, database_address: str) -> Iterator[Database]:
+    """An empty, migrated database of the test's own."""
+    with _copied(migrated, database_address):
+        made = Database(database_address, keyring=keys())
         yield made
         made.dispose()
-        return
-    name = f"tovholder_{uuid4().hex[:12]}"
-    on_server(server, f'CREATE DATABASE "{name}" TEMPLATE "{migrated}"')
-    made = Database(named(server, name), keyring=keys())
-    yield made
-    made.dispose()
-    on_server(server, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture
@@ -105,9 +112,13 @@ def settings(database: Database, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def casework(settings: Settings, clock: MovableClock) -> Iterator[Casework]:
+def casework(
+    settings: Settings, clock: MovableClock, kept_database: Database
+) -> Iterator[Casework]:
     """The whole application on the test's database and clock, without any data."""
     made = build_casework(settings, clock)
+    made.database = kept_database
+    kept_database.use_keys(keys())
     yield made
     made.database.dispose()
 
@@ -132,6 +143,22 @@ def rebuild(settings: Settings) -> Iterator[Callable[[MovableClock], Casework]]:
     yield anew
     while made:
         made.pop().database.dispose()
+
+
+@contextmanager
+def _copied(template: str, address: str) -> Iterator[None]:
+    """Let a copy of the template stand at the address for a while."""
+    url = make_url(address)
+    if url.get_backend_name() == "sqlite":
+        for path in Path(str(url.database)).parent.iterdir():
+            path.unlink()
+        shutil.copy(template, str(url.database))
+        yield
+        return
+    server = os.environ["TEST_DATABASE_URL"]
+    on_server(server, f'CREATE DATABASE "{url.database}" TEMPLATE "{template}"')
+    yield
+    on_server(server, f'DROP DATABASE "{url.database}" WITH (FORCE)')
 
 
 def keys() -> Keyring:
