@@ -27,6 +27,7 @@ from engine.storage.linked_rows import bind_rows, row_digest
 from engine.storage.models import AnswersRow, CaseRow, ChainRow, JournalRow, LinkRow
 from engine.storage.sealing import Ciphertext, carried
 from engine.storage.work import Casework, Work
+from tests.conftest import reading
 from workflows.access.records import ReadLogRow
 
 JOURNAL, CASES, ANSWERS, LOG, CHAINS, LINKS = (
@@ -85,7 +86,7 @@ def tampered(records: Records, number: int, seed: int) -> Iterator[tuple[str, st
     rng = Random(seed)  # noqa: S311  # no secret
     for turn in range(number):
         change = CHANGES[turn % len(CHANGES)]
-        with records.casework.database.engine.begin() as connection:
+        with reading(records.casework.database).begin() as connection:
             place = change(records, connection, rng)
         yield change.__name__, place, records.flaws()
         _put_back(records)
@@ -105,7 +106,7 @@ def _live(work: Work, cases: list[UUID], number: int) -> list[UUID]:
 
 
 def _read(casework: Casework) -> Rows:
-    with casework.database.engine.connect() as connection:
+    with reading(casework.database).connect() as connection:
         return {
             table.name: [
                 dict(row) for row in connection.execute(select(*carried(table))).mappings()
@@ -115,7 +116,7 @@ def _read(casework: Casework) -> Rows:
 
 
 def _put_back(records: Records) -> None:
-    with records.casework.database.engine.begin() as connection:
+    with reading(records.casework.database).begin() as connection:
         _fill(connection, records.now)
 
 

@@ -6,9 +6,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from engine.adapters.clock import MovableClock
+from engine.ports import SYSTEM
 from tests.conftest import MONDAY, settings_of
 from tests.soak.campaigns import Outcome, Terms
 from tests.soak.tampering import CHANGES, kept_records, tampered
+from tests.town import install_shipped
 from web.wiring import build, migrate
 
 WHOLE = 10_000
@@ -21,6 +23,7 @@ def tampering(terms: Terms) -> Iterator[Outcome]:
         clock = MovableClock(MONDAY)
         casework = build(settings_of(f"sqlite:///{folder}/t.sqlite", Path(folder)), clock)
         migrate(casework)
+        casework.act(SYSTEM, install_shipped)
         records = kept_records(casework, clock, Path(folder) / "heads")
         kinds, missed = Counter[str](), []
         for number, (kind, place, flaws) in enumerate(tampered(records, wanted, terms.seed), 1):

@@ -70,3 +70,10 @@ def test_what_runs_beside_others_is_told_in_its_place(tmp_path, capsys):
 
     lines = capsys.readouterr().out.splitlines()
     assert [line[7:35].strip() for line in lines[:3]] == ["calm", "expressions of FEEL", "storm"]
+
+
+def test_the_records_of_a_whole_house_are_tampered_with_and_every_change_is_found(capsys, tmp_path):
+    asked = ["--home", str(tmp_path), "--only", "tampering", "--minutes", "0.02", "--on", "sqlite"]
+
+    assert main(asked) == 0
+    assert "0 not found" in capsys.readouterr().out
