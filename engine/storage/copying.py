@@ -69,8 +69,9 @@ def copy_cases(
 
 
 def write_fast(database: Database) -> None:
-    """Let SQLite not wait for the disk: a copy that is lost is made again."""
-    event.listen(database.engine, "connect", _do_not_wait)
+    """Let SQLite not wait for the disk: what is lost to a power cut is made again."""
+    if database.is_sqlite:
+        event.listen(database.engine, "connect", _do_not_wait)
 
 
 def only_read(database: Database) -> None:

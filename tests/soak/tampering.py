@@ -59,9 +59,8 @@ class Records:
 
 def kept_records(casework: Casework, clock: MovableClock, folder: Path) -> Records:
     """Write the records: two days with the heads of each, and a third without."""
-    if casework.database.is_sqlite:
-        write_fast(casework.database)
-        casework.database.dispose()
+    write_fast(casework.database)
+    casework.database.dispose()
     cases: list[UUID] = []
     for day in range(3):
         for number in range(4):

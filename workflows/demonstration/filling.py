@@ -4,9 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from random import Random
-from typing import Any
 
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from engine.adapters.clock import MovableClock
 from engine.domain.calendars import add_months
@@ -14,6 +13,7 @@ from engine.domain.errors import NotPossible
 from engine.domain.parameters import Period, shift
 from engine.domain.series import Every
 from engine.ports import SYSTEM, Notifier
+from engine.storage.copying import write_fast
 from engine.storage.database import Database
 from engine.storage.work import Casework, Work
 from workflows.cases.records import YouthCaseRow
@@ -61,7 +61,7 @@ def fill(
     until = until.astimezone(UTC)
     clock = MovableClock(until - A_YEAR)
     casework = build(clock)
-    _write_fast(casework.database)
+    write_fast(casework.database)
 
     def set_up(work: Work) -> None:
         if not is_empty(work):
@@ -116,16 +116,6 @@ def _meet_since(work: Work, day: date) -> None:
             every = series.period if isinstance(series, Every) else A_WEEK
             anchor = shift(work.calendar, anchor, every, -1)
         set_series(work, forum.code, anchor=anchor)
-
-
-def _write_fast(database: Database) -> None:
-    """Let SQLite not wait for the disk: a demonstration lost to a power cut is filled again."""
-    if database.is_sqlite:
-        event.listen(database.engine, "connect", _do_not_wait)
-
-
-def _do_not_wait(connection: Any, _record: Any) -> None:
-    connection.execute("PRAGMA synchronous = OFF")
 
 
 def _write_safely(database: Database) -> None:
