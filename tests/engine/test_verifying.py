@@ -8,7 +8,8 @@ import pytest
 from engine.ports import SYSTEM
 from engine.services.heads import read_heads, write_heads
 from engine.storage.linked_rows import bind_rows
-from tests.soak.tampering import CHANGES, LOG, Records, kept_records, tampered
+from tests.conftest import reading
+from tests.soak.tampering import CHANGES, LOG, Records, kept_records, names, rewrite, tampered
 
 
 @pytest.fixture
@@ -21,11 +22,23 @@ def test_what_nobody_has_touched_has_no_flaw(records):
     assert records.flaws() == []
 
 
+def test_a_text_whose_journal_row_was_cut_off_is_told_with_its_case(records):
+    case_id = records.now["cases"][0]["id"]
+    rows = [row for row in records.now["journal"] if row["case_id"] == case_id]
+    with reading(records.casework.database).begin() as connection:
+        rewrite(connection, rows[:-1], relink=False)
+
+    flaws = records.flaws()
+
+    assert {flaw.case_id for flaw in flaws} == {case_id}
+    assert all("journalens række er fjernet" in flaw.what for flaw in flaws)
+
+
 def test_every_tampering_is_found_and_named(records):
     missed, kinds = [], Counter()
     for kind, place, flaws in tampered(records, number=3 * len(CHANGES), seed=20261122):
         kinds[kind] += 1
-        if not any(place in flaw.where for flaw in flaws):
+        if not names(flaws, place):
             missed.append((kind, place, flaws))
 
     assert missed == []

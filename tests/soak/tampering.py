@@ -91,6 +91,11 @@ def tampered(records: Records, number: int, seed: int) -> Iterator[tuple[str, st
         _put_back(records)
 
 
+def names(flaws: Sequence[Flaw], place: str) -> bool:
+    """Say whether one of the flaws names the place: the row itself, or the case it is of."""
+    return any(place in flaw.where or place == str(flaw.case_id) for flaw in flaws)
+
+
 def _live(work: Work, cases: list[UUID], number: int) -> list[UUID]:
     """Something happens in each of four cases: acts, a text and a look."""
     case_id = cases[number] if number < len(cases) else open_case(work).id
@@ -161,14 +166,14 @@ def _delete_and_close_up(records: Records, connection: Connection, rng: Random) 
     """The rows after the deleted one move down, and the case's length with them."""
     rows = list(records.of_case(rng))
     gone = rng.randrange(len(rows))
-    _rewrite(connection, [row for at, row in enumerate(rows) if at != gone], relink=False)
+    rewrite(connection, [row for at, row in enumerate(rows) if at != gone], relink=False)
     return str(rows[0]["case_id"])
 
 
 def _insert_journal(records: Records, connection: Connection, rng: Random) -> str:
     rows = list(records.of_case(rng))
     rows.insert(rng.randrange(len(rows) + 1), {**rng.choice(rows), "act": "consent_activated"})
-    _rewrite(connection, rows, relink=False)
+    rewrite(connection, rows, relink=False)
     return str(rows[0]["case_id"])
 
 
@@ -176,7 +181,7 @@ def _reorder_journal(records: Records, connection: Connection, rng: Random) -> s
     rows = list(records.of_case(rng))
     one, other = rng.sample(range(len(rows)), 2)
     rows[one], rows[other] = rows[other], rows[one]
-    _rewrite(connection, rows, relink=False)
+    rewrite(connection, rows, relink=False)
     return str(rows[0]["case_id"])
 
 
@@ -196,7 +201,7 @@ def _rewrite_history(records: Records, connection: Connection, rng: Random) -> s
     known = records.heads.of_case(rows[0]["case_id"])
     assert known is not None
     rows[rng.randrange(known[0])]["act"] = "nothing_happened"
-    _rewrite(connection, rows, relink=True)
+    rewrite(connection, rows, relink=True)
     return str(rows[0]["case_id"])
 
 
@@ -350,7 +355,7 @@ def _is(row: Mapping[str, Any]) -> tuple[Any, ...]:
     return JOURNAL.c.case_id == row["case_id"], JOURNAL.c.seq == row["seq"]
 
 
-def _rewrite(connection: Connection, rows: Sequence[Mapping[str, Any]], *, relink: bool) -> None:
+def rewrite(connection: Connection, rows: Sequence[Mapping[str, Any]], *, relink: bool) -> None:
     """Write a case's journal as these rows, numbered anew, and mend the case to fit."""
     case_id, head, done = rows[0]["case_id"], "", []
     for seq, row in enumerate(rows, start=1):

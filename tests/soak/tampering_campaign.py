@@ -9,7 +9,7 @@ from engine.adapters.clock import MovableClock
 from engine.ports import SYSTEM
 from tests.conftest import MONDAY, settings_of
 from tests.soak.campaigns import Outcome, Terms
-from tests.soak.tampering import CHANGES, kept_records, tampered
+from tests.soak.tampering import CHANGES, kept_records, names, tampered
 from tests.town import install_shipped
 from web.wiring import build, migrate
 
@@ -28,7 +28,7 @@ def tampering(terms: Terms) -> Iterator[Outcome]:
         kinds, missed = Counter[str](), []
         for number, (kind, place, flaws) in enumerate(tampered(records, wanted, terms.seed), 1):
             kinds[kind] += 1
-            if not any(place in flaw.where for flaw in flaws):
+            if not names(flaws, place):
                 missed.append(f"{kind} at {place}: {[flaw.where for flaw in flaws][:3]}")
             terms.show(number / wanted, f"{number} of {wanted}")
         untouched = records.flaws()
