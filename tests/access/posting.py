@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from engine.ports import SYSTEM
 from engine.services.tasks import claim_task
 from engine.storage.database import Database
-from engine.storage.models import DayRow, IncidentRow, TaskRow
+from engine.storage.models import AnswersRow, DayRow, IncidentRow, TaskRow
 from engine.storage.work import Work
 from tests.access.crawl.bodies import of_any_house
 from tests.access.crawl.routes import ROUTES
@@ -52,6 +52,7 @@ ABOUT = {
     "/sager/ny": (EMIL, BY_NUMBER, JONAS, MAJA),
     "/behandling/ny": (EMIL, BY_NUMBER, JONAS, MAJA),
     "/sager/aabn": (EMIL, JONAS, MAJA),
+    "/sager/cpr": ({}, {"cpr": BY_NUMBER["cpr"]}),
 }
 DAYS = {
     **{"since-day": "9", "since-month": "3", "since-year": "2026"},
@@ -177,7 +178,7 @@ def _arrived(house: House, viewer: str) -> Visitor:
 
 def _of_the_houses(pair: Pair) -> Mapping[str, Form]:
     staff = {name: str(each) for name, each in staff_of(pair.without.casework).items()}
-    unit = pair.without.casework.act(SYSTEM, _unit)
+    unit, text = (pair.without.casework.act(SYSTEM, each) for each in (_unit, _text))
     return {
         "absence": {"employee": staff["job_adviser2"], "deputy": staff["job_adviser"], **DAYS},
         "thread": {
@@ -192,6 +193,7 @@ def _of_the_houses(pair: Pair) -> Mapping[str, Form]:
             **DAYS,
         },
         "post": {"role": "guide", "unit": str(unit)},
+        "annotation": {"tekst": text, "text": "Det er ikke rigtigt."},
         "instance": {"sag": pair.places["instance_id"][0], "fra": "1", "til": "1"},
     }
 
@@ -204,6 +206,12 @@ def _claim(work: Work) -> None:
 
 def _unit(work: Work) -> UUID:
     return work.session.scalars(select(UnitRow.id).where(UnitRow.code == "ungecenter")).one()
+
+
+def _text(work: Work) -> str:
+    work.reads_for("test")
+    first = select(AnswersRow.id).where(AnswersRow.form == "referral").order_by(AnswersRow.id)
+    return f"{work.session.scalars(first).first()}.referrer_name"
 
 
 def _places(pair: Pair) -> Mapping[str, list[str]]:
