@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, null, select
+from sqlalchemy import func, select
 
 from engine.ports import SYSTEM
 from engine.services.heads import Flaw, Heads
@@ -188,13 +188,13 @@ def _strange_rows(work: Work, seen: _Seen) -> Iterator[Flaw]:
 
 def _unknown_texts(work: Work, table: Log, name: str, known: set[str]) -> Iterator[Flaw]:
     label = f"{table.name}.{name}"
-    case_of = table.c.get("case_id", null())
-    query = select(table.c.id, func.length(ciphertext_of(table, name)), case_of)
+    case_of = [table.c.case_id] if "case_id" in table.c else []
+    query = select(table.c.id, func.length(ciphertext_of(table, name)), *case_of)
     with work.session.execute(query.execution_options(yield_per=_ROWS)) as result:
-        for row_id, length, case_id in result:
+        for row_id, length, *case_id in result:
             if length and str(row_id) not in known:
                 what = "Teksten er sat ind uden om journalen, eller journalens række er fjernet."
-                yield Flaw(where=f"{label} {row_id}", what=what, case_id=case_id)
+                yield Flaw(where=f"{label} {row_id}", what=what, case_id=next(iter(case_id), None))
 
 
 def _flaws_of_log(work: Work, log: Log, heads: Heads) -> Iterator[Flaw]:
