@@ -163,3 +163,16 @@ class Life:
 def living(town: Casework, clock: MovableClock) -> Callable[[UUID], Life]:
     """What lives a case."""
     return lambda case_id: Life(town, clock, case_id)
+
+
+@pytest.fixture
+def set_up(
+    town: Casework,
+    clock: MovableClock,
+    refer: Callable[..., YouthCaseRow],
+    living: Callable[[UUID], Life],
+    acting_as: Callable[[str], Actor],
+    staff: Mapping[str, UUID],
+) -> Callable[[Callable[..., Row]], Row]:
+    """What sets something up with the town, its clock and its people, as `table.laid` does."""
+    return lambda made_by: made_by(town, clock, refer, living, acting_as, staff)

@@ -1,36 +1,24 @@
 """The working day before a meeting somebody looks whether all who are needed come."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, timedelta
-from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
-from engine.adapters.clock import MovableClock
-from engine.ports import SYSTEM, Actor
+from engine.ports import SYSTEM
 from engine.storage.models import OutboxRow
-from engine.storage.work import Casework
-from tests.workflows.conftest import Life
 from tests.workflows.table import Table, laid
 from tests.workflows.test_whole_cases import local
-from workflows.cases.records import YouthCaseRow
 from workflows.forums.checking import TEXT, check_attendance
 from workflows.forums.holding import move_meeting
 from workflows.municipalities.records import AbsenceRow
 
 
 @pytest.fixture
-def table(
-    town: Casework,
-    clock: MovableClock,
-    refer: Callable[..., YouthCaseRow],
-    living: Callable[[UUID], Life],
-    acting_as: Callable[[str], Actor],
-    staff: Mapping[str, UUID],
-) -> Table:
+def table(set_up: Callable[..., Table]) -> Table:
     """Malte is on the agenda of Thursday 30 April; his item needs guidance and psychology."""
-    return laid(town, clock, refer, living, acting_as, staff)
+    return set_up(laid)
 
 
 def away(table: Table, *usernames: str) -> None:

@@ -37,16 +37,9 @@ from workflows.municipalities.records import ForumRow
 
 
 @pytest.fixture
-def table(
-    town: Casework,
-    clock: MovableClock,
-    refer: Callable[..., YouthCaseRow],
-    living: Callable[[UUID], Life],
-    acting_as: Callable[[str], Actor],
-    staff: Mapping[str, UUID],
-) -> Table:
+def table(set_up: Callable[..., Table]) -> Table:
     """Malte is on the agenda of 30 April, ready since 13 April."""
-    return laid(town, clock, refer, living, acting_as, staff)
+    return set_up(laid)
 
 
 def forum(work: Work, code: str = "team1") -> ForumRow:

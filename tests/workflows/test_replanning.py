@@ -1,23 +1,19 @@
 """Meetings in the calendar follow closing days and series, and what people chose stands."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date, timedelta
-from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
-from engine.adapters.clock import MovableClock
 from engine.ports import SYSTEM, Actor
 from engine.storage.models import OutboxRow
 from engine.storage.work import Casework
-from tests.workflows.conftest import Life
 from tests.workflows.table import Table, laid
 from tests.workflows.test_settings import change
 from tests.workflows.test_settings import series as changed_series
 from tests.workflows.test_whole_cases import local
 from workflows.calendars.invitations import KIND, invite
-from workflows.cases.records import YouthCaseRow
 from workflows.forums.explaining import why_cut_off, why_held
 from workflows.forums.holding import cancel_meeting, move_meeting
 from workflows.forums.meetings import plan_meetings
@@ -28,16 +24,9 @@ from workflows.municipalities.settings import forum_called
 
 
 @pytest.fixture
-def table(
-    town: Casework,
-    clock: MovableClock,
-    refer: Callable[..., YouthCaseRow],
-    living: Callable[[UUID], Life],
-    acting_as: Callable[[str], Actor],
-    staff: Mapping[str, UUID],
-) -> Table:
+def table(town: Casework, set_up: Callable[..., Table]) -> Table:
     """Malte is on the agenda of 30 April; the other meetings are 21 May, 11 June and 2 July."""
-    found = laid(town, clock, refer, living, acting_as, staff)
+    found = set_up(laid)
     town.act(SYSTEM, lambda work: plan_meetings(work, forum_called(work, "team1"), JULY))
     return found
 

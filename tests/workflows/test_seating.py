@@ -1,22 +1,19 @@
 """How many professionals may sit at the table with the young person."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
-from engine.adapters.clock import MovableClock
 from engine.domain.errors import InvalidAnswers, NotFound
-from engine.ports import SYSTEM, Actor
+from engine.ports import SYSTEM
 from engine.services.deployments import configure
 from engine.storage.configurations import load_content
 from engine.storage.models import JournalRow
-from engine.storage.work import Casework, Work
-from tests.workflows.conftest import Life
+from engine.storage.work import Work
 from tests.workflows.table import Table, laid
-from workflows.cases.records import YouthCaseRow
 from workflows.forums.records import SeatingRow
 from workflows.forums.seating import FEW, Seating, compose_table
 from workflows.municipalities.directory import actor_of
@@ -25,16 +22,9 @@ WHY = "Alle syv har en aftale med ham, og han har selv bedt om det."
 
 
 @pytest.fixture
-def table(
-    town: Casework,
-    clock: MovableClock,
-    refer: Callable[..., YouthCaseRow],
-    living: Callable[[UUID], Life],
-    acting_as: Callable[[str], Actor],
-    staff: Mapping[str, UUID],
-) -> Table:
+def table(set_up: Callable[..., Table]) -> Table:
     """The meeting of team 1 with Malte on its agenda."""
-    return laid(town, clock, refer, living, acting_as, staff)
+    return set_up(laid)
 
 
 def people(table: Table, number: int) -> Sequence[UUID]:
