@@ -1,6 +1,7 @@
 """Import help on the command line: a file in, a copy and a list out."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -27,7 +28,7 @@ def adapt_file(
     A copy that is there already is not overwritten: raises `InvalidDefinition`.
     """
     source = Path(file)
-    name = process or word_of(source.name.partition(".")[0], "process")
+    name = process or word_of(_bare(source), "process")
     target = _target(source, to, name)
     if target.exists():
         raise InvalidDefinition(f"»{target}« findes allerede. Vælg et andet sted med --to.")
@@ -64,9 +65,14 @@ def _adapted(source: Path, name: str, choose: str) -> Adapted:
     return adapt_safely(data, name, tables, known, roles, choose)
 
 
+def _bare(source: Path) -> str:
+    """Return the name of the file without what says that it is BPMN."""
+    return re.sub(r"(?i)(\.bpmn(20?)?)?(\.xml)?$", "", source.name) or source.name
+
+
 def _target(source: Path, to: str | None, name: str) -> Path:
     if to is None:
-        return source.with_name(f"{source.name.partition('.')[0]}.adapted.bpmn")
+        return source.with_name(f"{_bare(source)}.adapted.bpmn")
     return Path(to) if to.endswith((".bpmn", ".xml")) else Path(to) / f"{name}.bpmn"
 
 
@@ -74,12 +80,17 @@ def _in_words(outcome: Adapted, file: str) -> Iterator[str]:
     if outcome.is_refused:
         yield f"{file} kan ikke gøres kørbar endnu. Det står i vejen:"
         yield from (_finding(each) for each in outcome.findings)
+        yield from _others(outcome)
         return
     yield f"Det har vi ændret ({len(outcome.changes)}):"
     yield from (_change(each, each.danish) for each in outcome.changes)
     yield f"\nDet mangler du ({len(outcome.decisions) + len(outcome.findings)}):"
     yield from (_change(each, each.left_danish) for each in outcome.decisions)
     yield from (_finding(each) for each in outcome.findings)
+    yield from _others(outcome)
+
+
+def _others(outcome: Adapted) -> Iterator[str]:
     if outcome.others:
         names = ", ".join(f"{name} (--choose {key})" for key, name in outcome.others.items())
         yield f"\nFilen har også: {names}"

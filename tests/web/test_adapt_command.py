@@ -11,6 +11,7 @@ from web.cli import main
 DRAWINGS = Path(__file__).parents[1] / "spiff" / "adapting"
 SIGNAVIO = DRAWINGS / "tools" / "signavio.bpmn"
 REFUSED = DRAWINGS / "miwg" / "A.3.0.bpmn"
+SEVERAL = DRAWINGS / "like_miwg" / "C.5.0.bpmn"
 
 
 @pytest.fixture
@@ -54,3 +55,29 @@ def test_the_lists_come_in_both_languages_as_json(run, tmp_path):
     found = json.loads(said.output)
     assert found["refused"] is False
     assert {"element", "line", "danish", "english"} <= found["changes"][0].keys()
+
+
+def test_what_may_be_chosen_instead_of_the_refused_is_told(run, tmp_path):
+    said = run(SEVERAL, "--to", tmp_path / "out")
+
+    assert said.exit_code == 1
+    assert "Filen har også: Se efter søskende (--choose _soeskende)" in said.output
+
+
+@pytest.mark.parametrize(
+    ("name", "copy", "process"),
+    [
+        ("C.8.0.bpmn", "C.8.0.adapted.bpmn", "c_8_0"),
+        ("visit.bpmn20.xml", "visit.adapted.bpmn", "visit"),
+        ("Visit v2.xml", "Visit v2.adapted.bpmn", "visit_v2"),
+    ],
+)
+def test_copy_and_process_are_called_after_the_whole_name_of_the_file(
+    run, tmp_path, name, copy, process
+):
+    (tmp_path / name).write_bytes(SIGNAVIO.read_bytes())
+
+    said = run(tmp_path / name)
+
+    assert said.exit_code == 0
+    assert f'id="{process}"' in (tmp_path / copy).read_text("utf-8")
