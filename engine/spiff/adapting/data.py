@@ -17,12 +17,15 @@ _NOTE_WIDTH = 100
 def mend_data(drawing: Drawing) -> None:
     """Turn what is drawn of data into notes with lines to them, and drop the rest."""
     _bring_out(drawing)
+    shown = {each.get("dataObjectRef") for each in drawing.process.iter(bpmn(_DRAWN[0]))}
     notes = {each.get("id", ""): each for each in list(drawing.process.iter(*map(bpmn, _DRAWN)))}
     for note in notes.values():
         _into_note(drawing, note)
     for line in list(drawing.process.iter(*map(bpmn, _ASSOCIATIONS))):
         _into_line(drawing, line, notes)
     for data in list(drawing.process.iter(bpmn("dataObject"))):
+        if data.get("id") not in shown:
+            _say_left_out(drawing, data)
         drawing.picture.drop(data.get("id", ""))
         remove(data)
     for inputs in list(drawing.process.iter(bpmn("ioSpecification"))):
@@ -39,6 +42,16 @@ def _bring_out(drawing: Drawing) -> None:
             if drawing.picture.shows(data.get("id", "")):
                 retag(data, "dataObjectReference")
                 drawing.process.append(data)
+
+
+def _say_left_out(drawing: Drawing, data: Element) -> None:
+    """Say of a data object that no note stands for that it is gone."""
+    drawing.say(
+        data,
+        "data_left_out",
+        "Dataobjektet gemmer ikke noget her og er taget ud; data følger opgavernes svar.",
+        "The data object keeps nothing here and is taken out; data follows the answers.",
+    )
 
 
 def _set_aside(drawing: Drawing, inputs: Element) -> None:

@@ -2,7 +2,7 @@
 
 import re
 
-from engine.spiff.adapting.drawing import Drawing, name_of, set_attribute, set_setting
+from engine.spiff.adapting.drawing import Drawing, name_of, remove, set_attribute, set_setting
 from engine.spiff.checks.package import kind_of, setting
 from engine.spiff.settings import Element, bpmn, settings_of, tag_of
 from engine.xml import CAMUNDA
@@ -26,20 +26,34 @@ def mend_roles(drawing: Drawing) -> None:
 
 
 def mend_performers(drawing: Drawing) -> None:
-    """Take over who does a task from the way in which BPMN itself says it."""
+    """Take over who does a task from the way in which BPMN itself says it, and take that out."""
     named = {each.get("id"): name_of(each) for each in drawing.root.findall(bpmn("resource"))}
-    for task in drawing.nodes("userTask"):
-        for performer in task.iter(*map(bpmn, PERFORMERS)):
-            text = " ".join("".join(map(str, performer.itertext())).split())
-            role = _role(drawing, named.get(text) or text)
-            if role and not setting(task, "candidateGroups"):
-                _put(task, role)
-                drawing.say(
-                    task,
-                    "role",
-                    f"Rollen er »{drawing.roles[role]}«, som opgaven var givet til.",
-                    f"The role is “{drawing.roles[role]}”, to whom the task was given.",
-                )
+    for performer in list(drawing.process.iter(*map(bpmn, PERFORMERS))):
+        text = " ".join("".join(map(str, performer.itertext())).split())
+        task, who = performer.getparent(), named.get(text) or text or name_of(performer)
+        if task is not None and who:
+            remove(performer)
+            _give(drawing, task, who)
+
+
+def _give(drawing: Drawing, task: Element, who: str) -> None:
+    """Give the task to the role that is called `who`; say who it was when there is none."""
+    role = _role(drawing, who)
+    if tag_of(task) == "userTask" and role and not setting(task, "candidateGroups"):
+        _put(task, role)
+        drawing.say(
+            task,
+            "role",
+            f"Rollen er »{drawing.roles[role]}«, som opgaven var givet til.",
+            f"The role is “{drawing.roles[role]}”, to whom the task was given.",
+        )
+    else:
+        drawing.say(
+            task,
+            "set_aside",
+            f"Det var givet til »{who}«. Det har ingen virkning her og er taget ud.",
+            f"It was given to “{who}”. That has no effect here and is taken out.",
+        )
 
 
 def _plain(text: str) -> str:

@@ -2,18 +2,18 @@
 
 import json
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 from engine.domain.parameters import is_period
 from engine.feel.temporal import is_temporal
 from engine.spiff.adapting.drawing import Drawing, remove, set_attribute, set_setting, take, word_of
 from engine.spiff.adapting.expressions import in_feel
-from engine.spiff.adapting.namespaces import XSI
+from engine.spiff.adapting.leftovers import OURS, leave_the_rest
 from engine.spiff.adapting.tasks import ADAPTED_TASKS
+from engine.spiff.checks.texts import short
 from engine.spiff.refusals import ACTIVITIES, NODES
-from engine.spiff.settings import Element, bpmn, definitions_of, loop_of, tag_of
-from engine.xml import BPMN, BPMNDI, CAMUNDA, DC, DI, name_of
+from engine.spiff.settings import Element, bpmn, definitions_of, loop_of, settings_of, tag_of
+from engine.xml import BPMN, CAMUNDA, name_of
 
 # Camunda 7 came from Activiti, and Flowable too: their attributes are called the same.
 _KIN = ("http://activiti.org/bpmn", "http://flowable.org/bpmn")
@@ -21,28 +21,8 @@ ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 _NAMESPACES = {"zeebe": ZEEBE, "camunda": CAMUNDA, "bpmn": BPMN}
 _EXTENSIONS = "bpmn:extensionElements"
 _TELLING = frozenset({"serviceTask", "businessRuleTask", "callActivity", "sendTask", "receiveTask"})
-_OURS = frozenset(
-    {"candidateGroups", "formKey", "decisionRef", "collection", "elementVariable", "deadline"}
-)
 _HANDED_OVER = tuple(
     f"{{{CAMUNDA}}}{name}" for name in ("inputParameter", "outputParameter", "in", "out")
-)
-_TITLES = (
-    ("zeebe", "Camunda 8"),
-    ("camunda.org", "Camunda"),
-    ("signavio", "Signavio"),
-    ("trisotech", "Trisotech"),
-    ("bpmn.io", "bpmn.io"),
-    ("boc-group", "ADONIS"),
-    ("boc-eu", "ADONIS"),
-    ("sparxsystems", "Enterprise Architect"),
-    ("bizagi", "Bizagi"),
-    ("w4.eu", "W4"),
-    ("bonitasoft", "Bonita"),
-    ("activiti", "Activiti"),
-    ("flowable", "Flowable"),
-    ("jboss", "jBPM"),
-    ("bpsim", "BPSim"),
 )
 
 
@@ -52,7 +32,7 @@ def carry_over(drawing: Drawing) -> None:
         _as_camunda(node)
         _camunda_8(drawing, node)
         _camunda_7(drawing, node)
-    _leave_the_rest(drawing)
+    leave_the_rest(drawing)
 
 
 def _steps(drawing: Drawing) -> list[Element]:
@@ -74,6 +54,7 @@ def _as_camunda(node: Element) -> None:
 
 
 def _camunda_8(drawing: Drawing, node: Element) -> None:
+    kind = tag_of(node)
     holder = node.find(_EXTENSIONS, _NAMESPACES)
     found: dict[str, str] = {}
     for each in [] if holder is None else list(holder):
@@ -86,6 +67,25 @@ def _camunda_8(drawing: Drawing, node: Element) -> None:
         found |= _loop(each)
         remove(each)
     _put(drawing, node, found, "Camunda 8")
+    if tag_of(node) != kind:
+        _say_job(drawing, node, kind)
+
+
+def _say_job(drawing: Drawing, node: Element, kind: str) -> None:
+    """Say that the node, of another `kind` until now, is done by a function."""
+    is_rule = kind == "businessRuleTask"
+    drawing.say(
+        node,
+        "job",
+        "Opgaven blev gjort af et program uden for Camunda 8. Den er nu en serviceopgave.",
+        "The task was done by a program outside Camunda 8. It is now a service task.",
+        (
+            "Skal den spørge en beslutningstabel, så gør den til en regelopgave, og vælg tabellen.",
+            "If it shall ask a decision table, make it a business rule task and choose the table.",
+        )
+        if is_rule
+        else ("", ""),
+    )
 
 
 def _task(node: Element, given: Element) -> dict[str, str]:
@@ -222,16 +222,19 @@ def form_name(key: str) -> str:
 
 
 def _put(drawing: Drawing, node: Element, found: dict[str, str], tool: str) -> None:
+    there = settings_of(node)
+    _say_other(drawing, node, {k: v for k, v in found.items() if there.get(k, v) != v}, tool)
+    found = {name: value for name, value in found.items() if name not in there}
     if not found:
         return
     for name, value in found.items():
         if name in ("collection", "elementVariable") and (loop := loop_of(node)) is not None:
             set_attribute(loop, name, value)
-        elif name in _OURS - {"deadline"} and tag_of(node) in ACTIVITIES:
+        elif name in OURS - {"deadline"} and tag_of(node) in ACTIVITIES:
             set_attribute(node, name, value)
         else:
             set_setting(node, name, value)
-    said = ", ".join(f"{name} = {value}"[:80] for name, value in sorted(found.items()))
+    said = _listed(found)
     drawing.say(
         node,
         "carried_over",
@@ -240,46 +243,19 @@ def _put(drawing: Drawing, node: Element, found: dict[str, str], tool: str) -> N
     )
 
 
-def _leave_the_rest(drawing: Drawing) -> None:
-    """Say once for each tool that what it wrote is still there but has no effect."""
-    count: Counter[str] = Counter()
-    for element in list(drawing.root.iter()):
-        namespace = name_of(element)[0]
-        holder = element.getparent()
-        in_bpmn = holder is not None and name_of(holder)[0] in (BPMN, BPMNDI, DC, DI)
-        if not namespace and holder is not None:
-            remove(element)  # no editor can read what has no namespace
-        elif namespace not in (BPMN, BPMNDI, DC, DI, CAMUNDA) and in_bpmn:
-            count[_title(namespace)] += 1
-        elif namespace == CAMUNDA and in_bpmn and name_of(element)[1] != "properties":
-            count["Camunda"] += 1
-        elif namespace == BPMN:
-            count.update(_foreign(element))
-    for title, number in sorted(count.items()):
-        if number:
-            drawing.say(
-                drawing.root,
-                "left_alone",
-                f"Det, kun {title} bruger ({_times(number)}), står der endnu, men virker ikke her.",
-                f"What only {title} uses ({number} times) is still there but has no effect here.",
-            )
+def _say_other(drawing: Drawing, node: Element, other: dict[str, str], tool: str) -> None:
+    """Say what is not carried over because the node has another word for it already."""
+    if not other:
+        return
+    drawing.say(
+        node,
+        "not_carried_over",
+        f"Det, {tool} også havde skrevet på trinnet, er taget ud, for der stod noget andet i "
+        f"forvejen: {_listed(other)}",
+        f"What {tool} had also written on the step is taken out, for something else stood there "
+        f"already: {_listed(other)}",
+    )
 
 
-def _foreign(element: Element) -> Iterator[str]:
-    """Yield the tool of each attribute that has no effect here."""
-    for key in element.attrib:
-        namespace, _, local = str(key).removeprefix("{").rpartition("}")
-        ours = namespace == CAMUNDA and local in _OURS
-        if namespace not in ("", BPMN, XSI) and not ours:
-            yield _title(namespace)
-
-
-def _times(number: int) -> str:
-    return "1 sted" if number == 1 else f"{number} steder"
-
-
-def _title(namespace: str) -> str:
-    for part, title in _TITLES:
-        if part in namespace:
-            return title
-    return namespace
+def _listed(found: dict[str, str]) -> str:
+    return ", ".join(short(f"{name} = {value}") for name, value in sorted(found.items()))

@@ -11,7 +11,7 @@ import pytest
 from engine.spiff.adapting.adapted import Adapted
 from engine.spiff.adapting.safely import adapt_safely
 from engine.spiff.checks.safely import check_safely
-from engine.spiff.settings import bpmn, tag_of
+from engine.spiff.settings import Element, bpmn, settings_of, tag_of
 from engine.xml import BPMNDI, read_xml
 from tests.spiff.adapting.filling import KNOWN, PROCESS, ROLES, adapted, errors_of, filled, walked
 
@@ -186,3 +186,65 @@ def test_what_xpath_asks_of_data_is_asked_by_name():
     assert ">godkendt</" in xml
     assert ">not(godkendt)</" in xml
     assert '>svar = "ja"</' in xml
+
+
+def changes(name: str, code: str) -> list[tuple[str, str]]:
+    found = adapted(drawn(name)).changes
+    return [(each.element, each.danish) for each in found if each.code == code]
+
+
+def test_the_language_of_a_file_is_not_told_as_a_tool():
+    assert "xml:lang" in drawn("C.8.1").decode()
+    assert [said for _, said in changes("C.8.1", "left_alone") if "w3.org" in said] == []
+
+
+def test_of_two_tools_that_say_different_things_the_first_is_kept_and_the_other_told():
+    task = element_of(adapted(drawn("C.9.1")).xml, "Bed")
+
+    assert settings_of(task)["handler"] == "email"
+    assert changes("C.9.1", "carried_over") == [
+        (name, "Det, Camunda 8 havde skrevet på trinnet, er ført over: handler = email")
+        for name in ("Bed", "Ryk")
+    ]
+    assert [(name, said[-16:]) for name, said in changes("C.9.1", "not_carried_over")] == [
+        ("Bed", ": handler = post"),
+        ("Ryk", ": handler = post"),
+    ]
+
+
+def element_of(xml: str, name: str) -> Element:
+    return next(each for each in read_xml(xml.encode()).iter() if each.get("id") == name)
+
+
+def test_a_task_that_becomes_another_kind_for_its_job_is_told():
+    assert [name for name, _ in changes("C.8.1", "job")] == ["_t2", "_t3", "_t5"]
+    assert [name for name, _ in changes("C.9.1", "job")] == ["Bed", "Ryk"]
+
+
+def test_who_was_to_do_it_is_named_when_it_is_no_role():
+    aside = dict(changes("C.7.0", "set_aside"))
+
+    assert aside.keys() == {"_5", "_7"}
+    assert all("»Kontoret«" in said for said in aside.values())
+
+
+def test_a_data_object_that_nothing_refers_to_is_told_when_it_is_taken_out():
+    assert [name for name, _ in changes("C.8.1", "data_left_out")] == ["_brev"]
+
+
+def test_a_long_setting_is_told_with_a_mark_where_it_is_cut():
+    said = dict(changes("C.8.1", "carried_over"))["_t3"]
+
+    assert 'Fraværet nu.navn + "</p> <p>Der blev sagt nej til a…, in.mailSubject = "Fri"' in said
+
+
+@pytest.mark.parametrize(("name", "wanted"), RUNNING)
+def test_every_way_that_a_step_names_is_one_of_its_own(name, wanted):
+    root = read_xml(adapted(drawn(name), wanted=wanted).xml.encode())
+    drawn_ways = {each.get("id"): each for each in root.iter(bpmn("sequenceFlow"))}
+
+    for tag, end in (("incoming", "targetRef"), ("outgoing", "sourceRef")):
+        for each in root.iter(bpmn(tag)):
+            step = each.getparent()
+            assert step is not None
+            assert drawn_ways[(each.text or "").strip()].get(end) == step.get("id")
