@@ -6,13 +6,29 @@ from collections.abc import Iterator
 
 from engine.domain.parameters import is_period
 from engine.feel.temporal import is_temporal
-from engine.spiff.adapting.drawing import Drawing, remove, set_attribute, set_setting, take, word_of
+from engine.spiff.adapting.drawing import (
+    Drawing,
+    remove,
+    retag,
+    set_attribute,
+    set_setting,
+    take,
+    word_of,
+)
 from engine.spiff.adapting.expressions import in_feel
 from engine.spiff.adapting.leftovers import OURS, leave_the_rest
 from engine.spiff.adapting.tasks import ADAPTED_TASKS
 from engine.spiff.checks.texts import short
 from engine.spiff.refusals import ACTIVITIES, NODES
-from engine.spiff.settings import Element, bpmn, definitions_of, loop_of, settings_of, tag_of
+from engine.spiff.settings import (
+    Element,
+    bpmn,
+    definitions_of,
+    loop_of,
+    message_name,
+    settings_of,
+    tag_of,
+)
 from engine.xml import BPMN, CAMUNDA, name_of
 
 # Camunda 7 came from Activiti, and Flowable too: their attributes are called the same.
@@ -67,23 +83,23 @@ def _camunda_8(drawing: Drawing, node: Element) -> None:
         found |= _loop(each)
         remove(each)
     _put(drawing, node, found, "Camunda 8")
-    if tag_of(node) != kind:
-        _say_job(drawing, node, kind)
+    _say_job(drawing, node, kind, "Camunda 8")
 
 
-def _say_job(drawing: Drawing, node: Element, kind: str) -> None:
-    """Say that the node, of another `kind` until now, is done by a function."""
-    is_rule = kind == "businessRuleTask"
+def _say_job(drawing: Drawing, node: Element, kind: str, tool: str) -> None:
+    """Say of a node that was of another `kind` until now that a function does it."""
+    if tag_of(node) == kind:
+        return
     drawing.say(
         node,
         "job",
-        "Opgaven blev gjort af et program uden for Camunda 8. Den er nu en serviceopgave.",
-        "The task was done by a program outside Camunda 8. It is now a service task.",
+        f"Opgaven blev gjort af et program uden for {tool}. Den er nu en serviceopgave.",
+        f"The task was done by a program outside {tool}. It is now a service task.",
         (
             "Skal den spørge en beslutningstabel, så gør den til en regelopgave, og vælg tabellen.",
             "If it shall ask a decision table, make it a business rule task and choose the table.",
         )
-        if is_rule
+        if kind == "businessRuleTask"
         else ("", ""),
     )
 
@@ -172,9 +188,11 @@ def _camunda_7(drawing: Drawing, node: Element) -> None:
         node.set(f"{{{CAMUNDA}}}formKey", form_name(form))
     if due := take(node, f"{{{CAMUNDA}}}dueDate"):
         found |= _due(due)
-    if tag_of(node) == "serviceTask" and (topic := take(node, f"{{{CAMUNDA}}}topic")):
+    kind = tag_of(node)
+    if _may_be_job(node) and (topic := take(node, f"{{{CAMUNDA}}}topic")):
         found["handler"] = topic
         take(node, f"{{{CAMUNDA}}}type")
+        retag(node, "serviceTask")
     if _takes(node):
         found |= dict(_camunda_mapping(node))
     for loop in [loop_of(node)]:
@@ -182,6 +200,14 @@ def _camunda_7(drawing: Drawing, node: Element) -> None:
         if loop is not None and (listed := loop.get(key)):
             loop.set(key, in_feel(listed))
     _put(drawing, node, found, "Camunda")
+    _say_job(drawing, node, kind, "Camunda")
+
+
+def _may_be_job(node: Element) -> bool:
+    """Tell whether a function may do the task: it neither sends a message nor asks a table."""
+    if tag_of(node) == "businessRuleTask":
+        return "decisionRef" not in settings_of(node)
+    return tag_of(node) == "serviceTask" or (tag_of(node) == "sendTask" and not message_name(node))
 
 
 def _camunda_mapping(node: Element) -> Iterator[tuple[str, str]]:

@@ -134,6 +134,21 @@ def test_camunda_7_hands_over_by_name():
     }
 
 
+@pytest.mark.parametrize("kind", ["sendTask", "businessRuleTask"])
+def test_camunda_7_says_which_function_does_a_task_of_another_kind(kind):
+    plain = '<bpmn:manualTask id="file" name="Læg på sagen"/>'
+    job = f'<bpmn:{kind} id="file" camunda:type="external" camunda:topic="send_letter"/>'
+    drawn = (TOOLS / "camunda7.bpmn").read_text("utf-8").replace(plain, job)
+
+    once = adapted(drawn.encode())
+    again = adapted(once.xml.encode())
+
+    assert tag_of(element(once.xml, "file")) == "serviceTask"
+    assert settings_of(element(once.xml, "file")) == {"handler": "send_letter"}
+    assert [each.code for each in once.changes if each.element == "file"] == ["carried_over", "job"]
+    assert [each.code for each in again.changes if each.code != "left_alone"] == []
+
+
 def test_camunda_7_conditions_are_written_in_feel():
     flow = element(copy_of("camunda7"), "f3")
 
