@@ -22,6 +22,23 @@ _KINDS: Mapping[str, tuple[str, str]] = {
 }
 
 
+_INSTEAD: Mapping[str, tuple[str, str]] = {
+    "link": (
+        "Tegn vejen direkte mellem linkets to ender, og slet dem",
+        "Draw the flow straight between the two ends of the link, and delete them",
+    ),
+}
+
+
+def instead_of(kind: str) -> tuple[str, str]:
+    """Return in both languages what to do about an event of a kind that cannot run."""
+    otherwise = (
+        "Brug en besked eller et ur, eller slet den",
+        "Use a message or a timer, or delete it",
+    )
+    return _INSTEAD.get(kind, otherwise)
+
+
 def several_meanings(package: Package) -> Iterator[Finding]:
     """An event has one meaning."""
     for event in package.of_type(*EVENTS):
@@ -42,13 +59,14 @@ def unsupported_event(package: Package) -> Iterator[Finding]:
         kind = kind_of(event)
         if len(definitions_of(event)) < 2 and kind not in EVENTS[tag_of(event)]:
             danish, english = _KINDS.get(kind, (kind, kind))
+            mend, mend_english = instead_of(kind)
             yield package.error(
                 event,
                 "unsupported_event",
                 f"En hændelse af typen »{danish}« virker ikke på dette sted; sagen ville gå i stå "
-                "eller gå forbi uden varsel. Brug en besked eller et ur, eller slet den.",
+                f"eller gå forbi uden varsel. {mend}.",
                 f"An event of type “{english}” does not work at this place; the case would stop "
-                "or pass by without a word. Use a message or a timer, or delete it.",
+                f"or pass by without a word. {mend_english}.",
             )
 
 

@@ -229,7 +229,8 @@ def _is_isolated(package: Package, node: Element) -> bool:
 def reachable(package: Package) -> set[str]:
     """Return the ids of the nodes that a start leads to; inner nodes count from their own start.
 
-    Where a broken flow ends and where an event hangs loose counts too: that is said already.
+    Where a broken flow ends, where an event hangs loose and where a link leads counts too: that is
+    said already.
     """
     starts = [node.get("id", "") for node in package.of_type("startEvent")]
     events = (node for node in package.of_type("boundaryEvent"))

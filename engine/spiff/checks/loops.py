@@ -67,16 +67,24 @@ def join_waits_in_vain(package: Package) -> Iterator[Finding]:
         ways = package.entering.get(join.get("id", ""), [])
         if len(ways) > 1 and (choice := _splits_ways(package, join)) is not None:
             label = " ".join((choice.get("name") or choice.get("id") or "").split())
+            danish, english = _gathering(package, choice)
             yield package.error(
                 join,
                 "join_waits_in_vain",
-                "Her ventes på alle vejene ind, men »"
-                + label
-                + "« sender måske kun én af dem, så sagen går i stå. Saml vejene med en "
-                "eksklusiv gateway.",
+                f"Her ventes på alle vejene ind, men »{label}« sender måske kun én af dem, så "
+                f"sagen går i stå. Saml vejene med en {danish} gateway.",
                 f"This waits for all its ways in, but “{label}” may send only one of them, so "
-                "the case stops. Join the ways with an exclusive gateway.",
+                f"the case stops. Join the ways with an {english} gateway.",
             )
+
+
+def _gathering(package: Package, choice: Element) -> tuple[str, str]:
+    """Return the gateway that gathers what `choice` sends on, and waits where ways run at once."""
+    forks = package.of_type("parallelGateway", "inclusiveGateway")
+    is_forked = any(len(package.leaving.get(fork.get("id", ""), ())) > 1 for fork in forks)
+    takes_one = tag_of(choice) in {"exclusiveGateway", "eventBasedGateway"}
+    exclusive = takes_one and not is_forked
+    return ("eksklusiv", "exclusive") if exclusive else ("inklusiv", "inclusive")
 
 
 def circles(graph: Graph) -> list[set[str]]:

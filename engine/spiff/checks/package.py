@@ -91,9 +91,11 @@ class Package:
 
     @cached_property
     def loose(self) -> frozenset[str]:
-        """The ids that a broken flow names as where it begins or ends."""
+        """The ids that a broken flow names as where it begins or ends, and those of links."""
         broken = (flow for flow in self.drawn_flows if not self.is_whole(flow))
-        return frozenset(flow.get(end, "") for flow in broken for end in ("sourceRef", "targetRef"))
+        ends = {flow.get(end, "") for flow in broken for end in ("sourceRef", "targetRef")}
+        events = self.of_type("intermediateThrowEvent", "intermediateCatchEvent")
+        return frozenset(ends | {each.get("id", "") for each in events if kind_of(each) == "link"})
 
     @cached_property
     def boundaries(self) -> Mapping[str, list[Element]]:

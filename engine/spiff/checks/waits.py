@@ -37,7 +37,7 @@ def wait_without_end(package: Package) -> Iterator[Finding]:
 
 def _waits(package: Package) -> Iterator[Element]:
     for node in package.of_type("receiveTask", "callActivity", "intermediateCatchEvent"):
-        if kind_of(node) != "timer":
+        if kind_of(node) not in ("timer", "link"):
             yield node
 
 

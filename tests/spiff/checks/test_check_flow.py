@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.spiff.checks.checking import found, task
+from tests.spiff.checks.checking import check, files, found, task
 from tests.spiff.drawing import (
     MESSAGE,
     TERMINATE,
@@ -11,6 +11,7 @@ from tests.spiff.drawing import (
     catch,
     end,
     gateway,
+    node,
     start,
     subprocess,
 )
@@ -398,3 +399,43 @@ def test_the_same_form_after_the_join_is_fine():
     )
 
     assert "written_twice" not in {code for code, _ in drawing}
+
+
+def test_what_an_inclusive_choice_sends_on_is_gathered_by_an_inclusive_gateway():
+    steps = [start(), task("x"), task("a"), task("b"), end()]
+    choice = gateway("inclusive", "g", default="g_b")
+
+    (wrong,) = _sentences(*steps, choice, gateway("parallel", "j"), flows=CHOICE)
+    (plain,) = _sentences(
+        *steps, gateway("exclusive", "g", default="g_b"), gateway("parallel", "j"), flows=CHOICE
+    )
+
+    assert "med en inklusiv gateway" in wrong
+    assert "med en eksklusiv gateway" in plain
+    assert found(*steps, choice, gateway("inclusive", "j"), flows=CHOICE) == set()
+
+
+def test_a_choice_on_one_of_two_ways_that_run_at_once_is_gathered_by_an_inclusive_gateway():
+    steps = [start(), gateway("parallel", "f"), task("a"), task("b"), end(), end("end2")]
+    flows = 'start > x > f > g\nf > b > j\ng > a : answer = "yes"\ng > end2\na > j > end'
+    choice = gateway("exclusive", "g", default="g_end2")
+
+    (said,) = _sentences(*steps, choice, task("x"), gateway("parallel", "j"), flows=flows)
+
+    assert "with an inclusive gateway" in said
+
+
+def test_of_a_link_it_is_only_said_that_it_cannot_run():
+    link = '<bpmn:linkEventDefinition name="B"/>'
+    there, here = node("intermediateThrowEvent", "l1", link), catch("l2", link)
+
+    drawing = found(
+        start(), task("x"), there, here, task("y"), end(), flows="start > x > l1\nl2 > y > end"
+    )
+
+    assert drawing == {("unsupported_event", "l1"), ("unsupported_event", "l2")}
+
+
+def _sentences(*nodes: str, flows: str) -> list[str]:
+    findings = check(files(*nodes, flows=flows))
+    return [each.danish + each.english for each in findings if each.code == "join_waits_in_vain"]
