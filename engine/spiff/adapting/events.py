@@ -1,6 +1,7 @@
 """Messages get names, errors get codes, and a timer says when it rings."""
 
 import re
+from collections.abc import Iterator
 from copy import deepcopy
 
 from lxml import etree
@@ -20,7 +21,7 @@ _TIMES = ("timeDate", "timeDuration", "timeCycle")
 _CYCLE = re.compile(r"R(\d*)/(P[^/]+)")
 _SPOKEN = re.compile(
     r"\b(\d{1,4})\s*(dag|dage|døgn|days?|uger?|weeks?|måned|måneder|months?|år|years?|"
-    r"timer?|hours?|minut|minutter|minutes?)\b",
+    r"time|(?-i:timer)|hours?|minut|minutter|minutes?)\b",  # "Event 1 Timer" is no hour
     re.IGNORECASE,
 )
 _UNITS = (
@@ -51,11 +52,12 @@ def resolve_definitions(root: Element) -> None:
 
 def mend_events(drawing: Drawing) -> None:
     """Name what is sent and awaited, give errors their codes, and read the timers."""
+    names = dict(_message_names(drawing))
     for node in drawing.nodes():
         kinds = {tag_of(each) for each in definitions_of(node)}
-        if tag_of(node) in ("sendTask", "receiveTask") or "messageEventDefinition" in kinds:
-            _name_message(drawing, node)
-        if "timerEventDefinition" in kinds:
+        if name := names.get(node.get("id", "")):
+            _name_message(drawing, node, name)
+        if "timerEventDefinition" in kinds and tag_of(node) != "startEvent":
             _read_timer(drawing, node)
     for error in drawing.root.findall(bpmn("error")):
         if not error.get("errorCode") and (code := word_of(name_of(error), "")):
@@ -68,12 +70,25 @@ def mend_events(drawing: Drawing) -> None:
             )
 
 
-def _name_message(drawing: Drawing, node: Element) -> None:
+def _message_names(drawing: Drawing) -> Iterator[tuple[str, str]]:
+    """Yield the id of each step whose message has no name, with one: no two labels get the same."""
+    labels: dict[str, list[str]] = {}
+    for node in drawing.nodes():
+        kinds = {tag_of(each) for each in definitions_of(node)}
+        is_told = tag_of(node) in ("sendTask", "receiveTask") or "messageEventDefinition" in kinds
+        if not is_told or message_name(node):
+            continue
+        name, label = node.get("id", ""), _flow_name(drawing, node) or name_of(node)
+        word = word_of(label, word_of(name, "besked"))
+        known = labels.setdefault(word, [])
+        if (key := label.casefold() or name) not in known:
+            known.append(key)
+        yield name, f"{word}_{at + 1}" if (at := known.index(key)) else word
+
+
+def _name_message(drawing: Drawing, node: Element, name: str) -> None:
     if message_name(node):
-        return
-    name = word_of(
-        _flow_name(drawing, node) or name_of(node), word_of(node.get("id", ""), "besked")
-    )
+        return  # the message is that of an earlier step, which has named it
     holder = next(iter(definitions_of(node)), node)
     known = drawing.root.iterfind(bpmn("message"))
     message = next((each for each in known if each.get("id") == holder.get("messageRef")), None)

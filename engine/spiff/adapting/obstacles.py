@@ -11,6 +11,7 @@ from engine.spiff.adapting.drawing import name_of
 from engine.spiff.adapting.lanes import PERFORMERS
 from engine.spiff.adapting.starts import ADAPTED_STARTS
 from engine.spiff.adapting.tasks import ADAPTED_TASKS
+from engine.spiff.checks.events import instead_of
 from engine.spiff.checks.findings import Finding, Severity
 from engine.spiff.checks.package import line_of
 from engine.spiff.refusals import ACTIVITIES, EVENTS, GATEWAYS, MOST_NODES, NODES, SILENT
@@ -160,15 +161,14 @@ def _events(process: Element) -> Iterator[Said]:
             )
         elif kind not in EVENTS[tag_of(event)] and not _is_adapted(event, kind):
             danish, english = _KINDS.get(kind, (kind, kind))
+            mend, mend_english = instead_of(kind)
             yield (
                 event,
                 "unsupported_event",
                 f"En hændelse af typen »{danish}« kan ikke køre på dette sted, og det kan ikke "
-                "ses, hvad der skulle stå i stedet. Brug en besked eller et ur, eller slet den, "
-                "og prøv igen.",
+                f"ses, hvad der skulle stå i stedet. {mend}, og prøv igen.",
                 f"An event of type “{english}” cannot run at this place, and it cannot be seen "
-                "what should stand in its place. Use a message or a timer, or delete it, and try "
-                "again.",
+                f"what should stand in its place. {mend_english}, and try again.",
             )
 
 

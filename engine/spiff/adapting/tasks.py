@@ -62,7 +62,8 @@ def _script(drawing: Drawing, task: Element) -> None:
 
 
 def _send(drawing: Drawing, task: Element) -> None:
-    if message_name(task):
+    messages = {each.get("id") for each in drawing.root.iterfind(bpmn("message"))}
+    if message_name(task) or task.get("messageRef") in messages:
         return
     retag(task, "serviceTask")
     for reference in ("messageRef", "operationRef"):

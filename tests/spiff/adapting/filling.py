@@ -57,6 +57,7 @@ def filled(xml: str) -> str:
     process = next(each for each in root.iter(bpmn("process")))
     for node in nodes_of(process):
         _fill(node)
+    _keep_one_start(process)
     return etree.tostring(root, encoding="unicode")
 
 
@@ -100,6 +101,14 @@ def _fill_rest(node: Element, tag: str) -> None:
         _code(node)
     if tag == "exclusiveGateway" and not node.get("default"):
         _default(node)
+
+
+def _keep_one_start(process: Element) -> None:
+    plain = [each for each in children(process, "startEvent") if not definitions_of(each)]
+    spare = {each.get("id") for each in plain[1:]}
+    for each in list(process):
+        if each.get("id") in spare or each.get("sourceRef") in spare:
+            remove(each)
 
 
 def _code(event: Element) -> None:

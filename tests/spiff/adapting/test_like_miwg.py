@@ -60,7 +60,13 @@ REFUSED = {
     "C.9.2": [(STARTED, "es1"), (STARTED, "es2"), (STARTED, "es3")],
 }
 # Processes that lie beside the one that is refused, and can be had instead.
-INSTEAD = [("B.2.0", "_lille"), ("C.4.0", "_it"), ("C.4.0", "_loen"), ("C.4.0", "_bygning")]
+INSTEAD = [
+    ("B.2.0", "_lille"),
+    ("B.2.0", "_hjem"),
+    ("C.4.0", "_it"),
+    ("C.4.0", "_loen"),
+    ("C.4.0", "_bygning"),
+]
 INSTEAD += [("C.5.0", "_soeskende"), ("C.2.0", "_lager"), ("C.1.0", "sid-sekretaer")]
 RUNNING = [(name, "") for name in sorted(LEFT)] + INSTEAD
 # What a process owner puts in the place of a name with spaces in it, once there is a form.
