@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from engine.spiff.checks.findings import Finding
-from engine.spiff.checks.package import Package, Rule
+from engine.spiff.checks.package import Package, Rule, kind_of
 from engine.spiff.refusals import CONDITIONAL, GATEWAYS
 from engine.spiff.settings import Element, bpmn, definitions_of, tag_of, text_of
 
@@ -174,8 +174,7 @@ def dead_end(package: Package) -> Iterator[Finding]:
         name, scope = node.get("id", ""), node.getparent()
         leads_on = tag_of(node) == "endEvent" or package.leaving.get(name) or name in package.loose
         has_end = scope is not None and scope.find(bpmn("endEvent")) is not None
-        is_step = name and node.get("triggeredByEvent") != "true"
-        if is_step and has_end and not leads_on and not _is_isolated(package, node):
+        if _is_step(node) and has_end and not leads_on and not _is_isolated(package, node):
             yield package.error(
                 node,
                 "dead_end",
@@ -193,8 +192,8 @@ def unreachable(package: Package) -> Iterator[Finding]:
         scope = node.getparent()
         has_start = scope is not None and scope.find(bpmn("startEvent")) is not None
         name = node.get("id", "")
-        is_missed = name and name not in reached and not _is_isolated(package, node)
-        if has_start and is_missed and node.get("triggeredByEvent") != "true":
+        is_missed = name not in reached and not _is_isolated(package, node)
+        if has_start and is_missed and _is_step(node):
             yield package.error(
                 node,
                 "unreachable",
@@ -222,8 +221,18 @@ def isolated(package: Package) -> Iterator[Finding]:
 def _is_isolated(package: Package, node: Element) -> bool:
     name = node.get("id", "")
     has_flow = package.leaving.get(name) or package.entering.get(name) or name in package.loose
-    is_plain = name and node.get("triggeredByEvent") != "true"
-    return bool(is_plain and not has_flow and not tag_of(node).endswith("Event"))
+    return _is_step(node) and not has_flow and not tag_of(node).endswith("Event")
+
+
+def _is_step(node: Element) -> bool:
+    """Tell whether flows should lead to and from `node`."""
+    return bool(node.get("id")) and node.get("triggeredByEvent") != "true" and not undoes(node)
+
+
+def undoes(node: Element) -> bool:
+    """Tell whether `node` is drawn for compensation: it is tied to a step, not to the flow."""
+    is_mark = tag_of(node) == "boundaryEvent" and kind_of(node) == "compensate"
+    return is_mark or node.get("isForCompensation") == "true"
 
 
 def reachable(package: Package) -> set[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from engine.spiff.checks.findings import Finding
-from engine.spiff.checks.flow import next_of
+from engine.spiff.checks.flow import next_of, undoes
 from engine.spiff.checks.package import Package, Rule, kind_of, setting
 from engine.spiff.refusals import CONDITIONAL
 from engine.spiff.settings import Element, tag_of
@@ -178,7 +178,7 @@ def _choices(package: Package) -> Iterator[tuple[Element, list[str]]]:
         cutting = [
             event.get("id", "")
             for event in package.boundaries.get(name, ())
-            if event.get("cancelActivity") != "false"
+            if event.get("cancelActivity") != "false" and not undoes(event)
         ]
         if cutting:
             yield node, along + cutting

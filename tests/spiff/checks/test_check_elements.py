@@ -154,6 +154,25 @@ def test_an_activity_for_compensation_is_refused():
     assert found(start(), x, end(), flows=IN_LINE) == {("compensation", "x")}
 
 
+def test_what_undoes_a_step_is_refused_and_not_said_to_lack_its_flows():
+    mark = 'isForCompensation="true"'
+    undo = node("serviceTask", "undo", "", mark, handler="send_letter", in_text='"x"')
+    drawing = found(
+        start(),
+        gateway("parallel", "split"),
+        task("x"),
+        task("y"),
+        boundary("mark", "x", "<bpmn:compensateEventDefinition/>"),
+        undo,
+        '<bpmn:association id="tie" sourceRef="mark" targetRef="undo"/>',
+        gateway("parallel", "join"),
+        end(),
+        flows="start > split > x > join > end\nsplit > y > join",
+    )
+
+    assert drawing == {("unsupported_event", "mark"), ("compensation", "undo")}
+
+
 def test_an_activity_that_repeats_itself_needs_a_list():
     loop = "<bpmn:standardLoopCharacteristics/>"
 
