@@ -15,6 +15,10 @@ _WITH_IDS = NODES | {
     *("textAnnotation", "association", "group", "dataObject", "dataObjectReference"),
     *("dataStore", "dataStoreReference", "task", "manualTask", "scriptTask", "collaboration"),
 }
+_PICTURES = (
+    *("BPMNDiagram", "BPMNPlane", "BPMNShape", "BPMNEdge"),
+    *("BPMNLabel", "BPMNLabelStyle"),
+)
 # Elements whose text is a reference to another one.
 _REFERRING = frozenset(
     {
@@ -117,9 +121,9 @@ def _follow(drawing: Drawing, renamed: dict[str, str]) -> None:
 
 
 def _tell_pictures_apart(drawing: Drawing) -> None:
-    """Nothing refers to a shape but its own file, so its id is simply made one that can be read."""
+    """Nothing refers to a part but its own page, so its id is simply made one that can be read."""
     count = Counter(each.get("id") for each in drawing.root.iter())
-    for kind in ("BPMNDiagram", "BPMNPlane", "BPMNShape", "BPMNEdge"):
+    for kind in _PICTURES:
         for part in drawing.root.iter(f"{{{BPMNDI}}}{kind}"):
             name = part.get("id")
             if name and (count[name] > 1 or not _NAME.fullmatch(name)):
@@ -127,4 +131,13 @@ def _tell_pictures_apart(drawing: Drawing) -> None:
                 new = free_id(f"{plain if _NAME.fullmatch(plain) else kind + plain}_di", count)
                 count[new] += 1
                 count[name] -= 1
-                part.set("id", new)
+                _rename_part(part, new)
+
+
+def _rename_part(part: Element, new: str) -> None:
+    """Give a part of the picture the id `new`; the labels of its page follow a style."""
+    page, old = part.getparent(), part.get("id")
+    for label in () if page is None else page.iter(f"{{{BPMNDI}}}BPMNLabel"):
+        if label.get("labelStyle") == old:
+            label.set("labelStyle", new)
+    part.set("id", new)

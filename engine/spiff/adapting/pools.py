@@ -71,7 +71,8 @@ def _say_choice(drawing: Drawing, others: list[Element]) -> None:
         "chosen_process",
         f"Filen har flere processer. »{chosen}« er den, der kører; {names} kører ikke.",
         f"The file has several processes. “{chosen}” is the one that runs; "
-        f"{names.replace('»', '“').replace('«', '”')} do not run.",
+        f"{names.replace('»', '“').replace('«', '”')} {'does' if len(others) == 1 else 'do'} not "
+        "run.",
         (
             "Se efter, om det er den rigtige proces, der kører. Er det ikke det, så vælg en anden.",
             "See whether the right process runs. If not, choose another one.",

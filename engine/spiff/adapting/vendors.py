@@ -19,7 +19,7 @@ from engine.spiff.adapting.expressions import in_feel
 from engine.spiff.adapting.leftovers import OURS, leave_the_rest
 from engine.spiff.adapting.tasks import ADAPTED_TASKS
 from engine.spiff.checks.texts import short
-from engine.spiff.refusals import ACTIVITIES, NODES
+from engine.spiff.refusals import ACTIVITIES, EVENTS, NODES
 from engine.spiff.settings import (
     Element,
     bpmn,
@@ -46,6 +46,7 @@ def carry_over(drawing: Drawing) -> None:
     """Carry the settings of Camunda 7 and 8 over to ours, and say what of others has no effect."""
     for node in _steps(drawing):
         _as_camunda(node)
+        _form_of_an_event(drawing, node)
         _camunda_8(drawing, node)
         _camunda_7(drawing, node)
     leave_the_rest(drawing)
@@ -184,8 +185,7 @@ def _camunda_7(drawing: Drawing, node: Element) -> None:
     found: dict[str, str] = {}
     if key := take(node, f"{{{CAMUNDA}}}formRef"):
         found["formKey"] = form_name(key)
-    if form := node.get(f"{{{CAMUNDA}}}formKey"):
-        node.set(f"{{{CAMUNDA}}}formKey", form_name(form))
+    found |= _renamed_form(node)
     if due := take(node, f"{{{CAMUNDA}}}dueDate"):
         found |= _due(due)
     kind = tag_of(node)
@@ -208,6 +208,14 @@ def _may_be_job(node: Element) -> bool:
     if tag_of(node) == "businessRuleTask":
         return "decisionRef" not in settings_of(node)
     return tag_of(node) == "serviceTask" or (tag_of(node) == "sendTask" and not message_name(node))
+
+
+def _renamed_form(node: Element) -> dict[str, str]:
+    """Return the name of the form where the step calls it by the path of a file."""
+    said = node.get(f"{{{CAMUNDA}}}formKey", "")
+    if not said or tag_of(node) in EVENTS or form_name(said) == said:
+        return {}
+    return {"formKey": form_name(take(node, f"{{{CAMUNDA}}}formKey"))}
 
 
 def _camunda_mapping(node: Element) -> Iterator[tuple[str, str]]:
@@ -245,6 +253,23 @@ def form_name(key: str) -> str:
     """Return the name of a form of another tool: `embedded:app:forms/visit.html` is "visit"."""
     last = re.split(r"[/:]", key.strip())[-1]
     return word_of(last.rpartition(".")[0] or last, "formular")
+
+
+def _form_of_an_event(drawing: Drawing, node: Element) -> None:
+    """Take off the form that another tool shows at a start: here only a task has one."""
+    keys = (f"{{{CAMUNDA}}}{name}" for name in ("formKey", "formRef"))
+    forms = [take(node, key) for key in keys] if tag_of(node) in EVENTS else []
+    for said in filter(None, forms):
+        drawing.say(
+            node,
+            "form_of_event",
+            f"Her vises ingen formular, så »{said}« er taget ud.",
+            f"No form is shown here, so “{said}” is taken out.",
+            (
+                "Spørg i den første opgave om det, der skulle svares på her.",
+                "Let the first task ask what was to be answered here.",
+            ),
+        )
 
 
 def _put(drawing: Drawing, node: Element, found: dict[str, str], tool: str) -> None:

@@ -186,6 +186,31 @@ def test_activiti_is_understood_like_the_camunda_that_came_from_it():
     assert 'candidateGroups="coordinator"' in adapted(drawn("C.1.0")).xml
 
 
+def test_styles_of_labels_that_share_an_id_are_told_apart_and_followed():
+    page = b'<bpmndi:BPMNLabelStyle id="style"/></bpmndi:BPMNDiagram>'
+    shared = drawn("C.4.0").replace(b"</bpmndi:BPMNDiagram>", page)
+    shape = b'<dc:Bounds x="200" y="182" width="36" height="36"/>'
+    label = shape + b'<bpmndi:BPMNLabel labelStyle="style"/>'
+
+    root = read_xml(adapted(shared.replace(shape, label), wanted="_it").xml.encode())
+
+    pages = root.findall(f"{{{BPMNDI}}}BPMNDiagram")
+    styles = [page.findall(f"{{{BPMNDI}}}BPMNLabelStyle")[-1].get("id") for page in pages]
+    labels = [part.get("labelStyle") for part in pages[0].iter() if part.get("labelStyle")]
+    assert len(set(styles)) == len(pages) > 1
+    assert labels == styles[:1]
+
+
+def test_the_form_of_a_start_is_taken_out_and_said_and_a_renamed_form_is_said():
+    outcome = adapted(drawn("C.1.0"))
+
+    said = [(each.code, each.element) for each in outcome.changes if "form" in each.english.lower()]
+    forms = [("carried_over", each) for each in ("godkend", "vaelg", "afklar", "betal")]
+    assert [each for each in said if each[0] == "carried_over"] == forms
+    assert ("form_of_event", "StartEvent_1") in said
+    assert "app:" not in outcome.xml
+
+
 def test_what_xpath_asks_of_data_is_asked_by_name():
     xml = adapted(drawn("C.1.1")).xml
 
