@@ -12,11 +12,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, Executable, String, event, inspect, or_
+from sqlalchemy import Engine, Executable, String, inspect, or_
 from sqlalchemy.orm import (
     Mapped,
     MappedAsDataclass,
-    ORMExecuteState,
     Session,
     mapped_column,
     with_loader_criteria,
@@ -50,11 +49,12 @@ def entered(session: Session) -> frozenset[str] | None:
     return work.actor.compartments if work is not None else _NONE
 
 
-@event.listens_for(GuardedSession, "do_orm_execute")
-def _leave_out(state: ORMExecuteState) -> None:
-    names = entered(state.session)
-    if names is not None and not state.is_insert:
-        state.statement = _narrowed(state.statement, _within(names))
+@GuardedSession.before_each
+def _leave_out(session: Session, statement: Executable) -> Executable:
+    names = entered(session)
+    if names is None or statement.is_insert:
+        return statement
+    return _narrowed(statement, _within(names))
 
 
 def _narrowed(statement: Executable, option: ORMOption) -> Executable:

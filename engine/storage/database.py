@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, bindparam, create_engine, event, select
+from sqlalchemy import Connection, Engine, Executable, bindparam, create_engine, event, select
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
-from sqlalchemy.orm import ORMExecuteState, Session
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from engine.domain.errors import DatabaseBusy, StaleCase
@@ -145,10 +145,11 @@ def _before_flush(session: Session, *_: Any) -> None:
         about_to_write(session)
 
 
-@event.listens_for(GuardedSession, "do_orm_execute")
-def _before_execute(state: ORMExecuteState) -> None:
-    if not state.is_select:
-        about_to_write(state.session)
+@GuardedSession.before_each
+def _before_execute(session: Session, statement: Executable) -> Executable:
+    if not statement.is_select:
+        about_to_write(session)
+    return statement
 
 
 def about_to_write(session: Session) -> None:
