@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
@@ -16,6 +16,7 @@ from engine.domain.manifests import declared_compartment
 from engine.ports import Blueprint, Decided, Definition, Variables, World
 from engine.storage.loading import OpenRows
 from engine.storage.models import DefinitionRow, InstanceRow, StartMessageRow
+from engine.storage.standing import standing
 from engine.storage.work import Work
 
 _KEPT = 500
@@ -25,11 +26,13 @@ _NEWEST = (
     .order_by(DefinitionRow.number.desc())
     .limit(1)
 )
+_STARTED_BY = select(StartMessageRow.process).where(StartMessageRow.message == bindparam("message"))
 
 
 def newest_definition(work: Work, process: str) -> DefinitionRow:
     """Return the version of `process` that new instances use. Raises `NotFound`."""
-    found = work.session.scalar(_NEWEST, {"process": process})
+    newest = partial(work.session.scalar, _NEWEST, {"process": process})
+    found = standing(work.session, ("definition", process), newest)
     if found is None:
         raise NotFound(f"Processen »{process}« er ikke lagt i drift.")
     return work.definition(found)
@@ -37,8 +40,8 @@ def newest_definition(work: Work, process: str) -> DefinitionRow:
 
 def process_started_by(work: Work, message: str) -> str | None:
     """Return the process that `message` starts, or None."""
-    row = work.session.get(StartMessageRow, message)
-    return row.process if row else None
+    asked = partial(work.session.scalar, _STARTED_BY, {"message": message})
+    return standing(work.session, ("started by", message), asked)
 
 
 def as_definition(row: DefinitionRow) -> Definition:

@@ -11,6 +11,7 @@ from engine.ports import Blueprint, Definition, Json
 from engine.services.definitions import newest_definition
 from engine.storage.configurations import digest_of
 from engine.storage.models import ConfigurationRow, DefinitionRow, StartMessageRow
+from engine.storage.standing import stands_no_more
 from engine.storage.work import Work
 
 Files = Mapping[str, str]
@@ -50,6 +51,7 @@ def deploy_process(work: Work, process: str, files: Files, note: str = "") -> De
         note=note,
     )
     work.session.add(row)
+    stands_no_more(work.session)
     _point_messages(work, blueprint)
     work.flush()
     return row
@@ -66,6 +68,7 @@ def put_in_front(work: Work, version_id: str) -> DefinitionRow:
         raise NotFound("Versionen findes ikke.")
     if newest_definition(work, row.process).id != version_id:
         row.number = _next_number(work, row.process)
+        stands_no_more(work.session)
         _point_messages(work, blueprint_of_files(work, row.process, row.files))
         work.flush()
     return row
@@ -101,6 +104,7 @@ def configure(work: Work, content: Mapping[str, Json]) -> None:
                 digest=digest, content=dict(content), since=work.now, changed_by=work.actor.name
             )
         )
+        stands_no_more(work.session)
         work.flush()
 
 

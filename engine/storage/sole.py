@@ -20,6 +20,7 @@ from engine.storage.base import Base
 from engine.storage.database import KEYS, Database, engine_of
 from engine.storage.guard import GuardedSession
 from engine.storage.keys import Wrapped
+from engine.storage.standing import stands_no_more
 
 _COMES_TO_KNOW = ("loaded_as_persistent", "pending_to_persistent", "detached_to_persistent")
 _HURRY = ("synchronous = OFF", "journal_mode = MEMORY", "locking_mode = EXCLUSIVE")
@@ -35,11 +36,13 @@ class SoleDatabase(Database):
 
     def __init__(self, url: str, kept: Collection[type[Base]]) -> None:
         super().__init__(url, engine_of(url, poolclass=StaticPool))
-        event.listen(self.engine, "connect", _hurry)
+        event.listen(self.engine, "connect", self._connected)
         self._kept = tuple(kept)
         self._pinned: list[object] = []
         self._met: list[ref[object]] = []
         self._session: Session | None = None
+        self._driver: Any = None
+        self._committed = 0  # rows changed on the connection by then, see `_keep`
 
     @contextmanager
     def session(self, *, alone: bool = False) -> Iterator[Session]:
@@ -50,12 +53,21 @@ class SoleDatabase(Database):
         session = self._session or self._opened()
         try:
             yield session
-            session.commit()
-        except StaleDataError as stale:
-            raise StaleCase("Sagen er ændret af en anden imens. Prøv igen.") from stale
+            self._keep(session)
+        except BaseException as problem:
+            session.rollback()
+            if isinstance(problem, StaleDataError):
+                raise StaleCase("Sagen er ændret af en anden imens. Prøv igen.") from problem
+            raise
         finally:
-            session.rollback()  # nothing after a commit
             self._forget(session)
+
+    def _keep(self, session: Session) -> None:
+        """Commit where rows were changed; what only reads goes on in the same transaction."""
+        session.flush()
+        if self._driver is not None and self._driver.total_changes != self._committed:
+            session.commit()
+            self._committed = self._driver.total_changes
 
     def _keys_from(self, key_id: UUID) -> list[Wrapped]:
         """Look keys up on the one connection there is."""
@@ -74,10 +86,16 @@ class SoleDatabase(Database):
         """Open the session when it is first needed, so that listeners may come before."""
         session = GuardedSession(self.engine, autoflush=False, expire_on_commit=False)
         event.listen(session, "after_begin", _begin)
+        event.listen(session, "after_rollback", stands_no_more)
         for comes_to_know in _COMES_TO_KNOW:
             event.listen(session, comes_to_know, self._meet)
         self._session = session
         return session
+
+    def _connected(self, connection: Any, _record: Any) -> None:
+        self._driver = connection
+        for pragma in _HURRY:
+            connection.execute(f"PRAGMA {pragma}")
 
     def _meet(self, _session: Session, row: object) -> None:
         if isinstance(row, self._kept):
@@ -97,8 +115,3 @@ class SoleDatabase(Database):
 def _begin(_session: Session, _transaction: Any, connection: Connection) -> None:
     driver: Any = connection.connection.driver_connection
     driver.execute("BEGIN")  # past SQLAlchemy: no result is made of it, and nobody is waited for
-
-
-def _hurry(connection: Any, _record: Any) -> None:
-    for pragma in _HURRY:
-        connection.execute(f"PRAGMA {pragma}")

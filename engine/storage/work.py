@@ -34,6 +34,7 @@ from engine.storage.house import Configuration, House
 from engine.storage.loading import OpenRows, find_task, load_open, load_waits
 from engine.storage.models import CaseRow, DefinitionRow, InstanceRow, TaskRow
 from engine.storage.owners import seal_objects, seal_rows
+from engine.storage.standing import standing
 from engine.storage.writing import insert_into, write_ours
 
 T = TypeVar("T")
@@ -86,7 +87,7 @@ class Work:
     def configuration(self) -> Configuration:
         """The configuration in force."""
         if self._configuration is None:
-            number = newest_number(self.session)
+            number = standing(self.session, "configuration", lambda: newest_number(self.session))
             self._configuration = self.casework.configuration(self.session, number)
         return self._configuration
 
