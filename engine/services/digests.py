@@ -9,21 +9,16 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import partial
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy import bindparam, exists, select
 
-from engine.domain.quiet import Leaves, quiet_hours
+from engine.domain.quiet import quiet_hours
 from engine.ports import SYSTEM
 from engine.storage.models import OutboxRow, TimerRow
+from engine.storage.outgoing import gather_lines, known_keys, lines_in
 from engine.storage.work import Casework, Work
 
 DIGEST = "digest"
-_OPEN_LINE = (
-    OutboxRow.sent_at.is_(None),
-    OutboxRow.leaves == Leaves.DIGEST.value,
-    OutboxRow.digest_id.is_(None),
-)
-# Asked at every look for mail, so they are made once.
-_WITH_LINES = select(OutboxRow.recipient_id).where(*_OPEN_LINE).distinct()
+# Asked at every look for mail, so it is made once.
 _RUNG_LEFT = select(
     exists().where(
         TimerRow.done_at.is_(None), TimerRow.kind == "rung", TimerRow.due_at <= bindparam("opens")
@@ -31,14 +26,16 @@ _RUNG_LEFT = select(
 )
 
 
-def due_a_digest(work: Work) -> Collection[UUID]:
-    """Return whose digest of this morning is to be made: everybody with lines and without one.
+def due_a_digest(work: Work, with_lines: Collection[UUID]) -> Collection[UUID]:
+    """Return whose digest of this morning is to be made: those `with_lines` and without one today.
 
     It is time from 08:00 on a working day, outside quiet hours, and when no rung of this morning
     is left to fire. One person has one a day: what comes later waits for the next.
     """
-    people = _without_one_today(work)
-    return people if people and _is_time(work) else ()
+    if not with_lines or not _is_open(work):
+        return ()
+    people = _without_one_today(work, with_lines)
+    return people if people and not _is_rung_left(work) else ()
 
 
 def gather_digests(casework: Casework, people: Iterable[UUID]) -> None:
@@ -57,27 +54,26 @@ def key_of(work: Work, person: UUID) -> str:
     return f"{DIGEST}:{person}:{work.today.isoformat()}"
 
 
-def _without_one_today(work: Work) -> Collection[UUID]:
-    found = work.session.scalars(_WITH_LINES)
-    keys = {key_of(work, person): person for person in found if person}
-    if keys:
-        made = select(OutboxRow.key).where(OutboxRow.key.in_(keys))
-        for key in work.session.scalars(made):
-            del keys[key]
+def _without_one_today(work: Work, people: Collection[UUID]) -> Collection[UUID]:
+    keys = {key_of(work, person): person for person in people}
+    for key in known_keys(work.session, keys.keys()):
+        del keys[key]
     return sorted(keys.values())
 
 
-def _is_time(work: Work) -> bool:
-    opens = work.calendar.opens(work.today)
-    if work.now < opens or not work.calendar.is_counting(work.today) or is_quiet(work):
-        return False
-    return not work.session.scalar(_RUNG_LEFT, {"opens": opens})
+def _is_open(work: Work) -> bool:
+    is_late = work.now >= work.calendar.opens(work.today)
+    return is_late and work.calendar.is_counting(work.today) and not is_quiet(work)
+
+
+def _is_rung_left(work: Work) -> bool:
+    return bool(work.session.scalar(_RUNG_LEFT, {"opens": work.calendar.opens(work.today)}))
 
 
 def _gather(work: Work, person: UUID) -> bool:
     """Make the digest of one person; its unique key lets only one worker do it."""
     key = key_of(work, person)
-    if work.session.scalar(select(OutboxRow.id).where(OutboxRow.key == key)):
+    if known_keys(work.session, [key]):
         return False
     digest = OutboxRow(
         key=key,
@@ -91,11 +87,7 @@ def _gather(work: Work, person: UUID) -> bool:
     )
     work.session.add(digest)
     work.session.flush()
-    taken = update(OutboxRow).where(*_OPEN_LINE, OutboxRow.recipient_id == person)
-    lines = work.session.scalars(
-        taken.values(digest_id=digest.id).returning(OutboxRow),
-        execution_options={"synchronize_session": False},
-    ).all()
+    lines = gather_lines(work.session, person, digest.id)
     if not lines:
         work.session.delete(digest)
         return False
@@ -108,5 +100,4 @@ def lines_of(work: Work, row: OutboxRow) -> Sequence[OutboxRow]:
     """Return the lines of a digest; nothing for another message."""
     if row.kind != DIGEST:
         return ()
-    lines = select(OutboxRow).where(OutboxRow.digest_id == row.id)
-    return work.session.scalars(lines.order_by(OutboxRow.created_at, OutboxRow.key)).all()
+    return lines_in(work.session, row.id)

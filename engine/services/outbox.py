@@ -4,15 +4,19 @@ import logging
 import smtplib
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
-
-from sqlalchemy import ColumnElement, bindparam, select, update
 
 from engine.domain.quiet import Leaves
 from engine.ports import PAPER, SYSTEM, Mail, Notifier, Recipient
-from engine.services.digests import DIGEST, due_a_digest, gather_digests, is_quiet, lines_of
+from engine.services.digests import (
+    DIGEST,
+    due_a_digest,
+    gather_digests,
+    is_quiet,
+    lines_of,
+)
 from engine.storage.models import OutboxRow
+from engine.storage.outgoing import mark_lines, outgoing, take_message
 from engine.storage.work import Casework, Work
 
 log = logging.getLogger(__name__)
@@ -20,8 +24,6 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)  # longer than a mail server that answers at all may take
 LONGEST_RETRY = timedelta(hours=6)
 _FIRST_RETRY = timedelta(minutes=1)
-# Of an update of rows that the act has not read: else all rows in memory are looked through.
-_AS_IT_STANDS = {"synchronize_session": False}
 _MARK = 16  # signs: enough for those who are written to in one case
 
 
@@ -99,27 +101,8 @@ def delay_after(attempts: int) -> timedelta:
 def _look(casework: Casework, limit: int) -> tuple[Sequence[UUID], Collection[UUID]]:
     """Return the messages that may leave now, and whose digest is to be made first."""
     with casework.work(SYSTEM) as work:
-        query = _MAY_LEAVE[is_quiet(work)]
-        found = work.session.scalars(query, {"now": work.now, "limit": limit})
-        return found.all(), due_a_digest(work)
-
-
-def _leaving(now: Any, *, quiet: bool) -> tuple[ColumnElement[bool], ...]:
-    """Return what holds of the messages that may leave by themselves at `now`."""
-    waits = OutboxRow.sent_at.is_(None), OutboxRow.send_after <= now
-    if quiet:
-        return *waits, OutboxRow.leaves == Leaves.AT_ONCE.value
-    return *waits, OutboxRow.leaves != Leaves.DIGEST.value
-
-
-# The look of every second, made once for the hours of both kinds.
-_MAY_LEAVE = {
-    quiet: select(OutboxRow.id)
-    .where(*_leaving(bindparam("now"), quiet=quiet))
-    .order_by(OutboxRow.send_after)
-    .limit(bindparam("limit"))
-    for quiet in (True, False)
-}
+        found = outgoing(work.session, work.now, limit, quiet=is_quiet(work))
+        return found.messages, due_a_digest(work, found.lines)
 
 
 def _send_one(casework: Casework, notifier: Notifier, outbox_id: UUID) -> bool:
@@ -133,14 +116,8 @@ def _send_one(casework: Casework, notifier: Notifier, outbox_id: UUID) -> bool:
 
 def _take(work: Work, outbox_id: UUID) -> Mail | None:
     """Take the message for as long as the lease lasts; None when another sender was first."""
-    may_leave = _leaving(work.now, quiet=is_quiet(work))
-    taken = update(OutboxRow).where(OutboxRow.id == outbox_id, *may_leave)
-    row = work.session.scalar(
-        taken.values(attempts=OutboxRow.attempts + 1, send_after=work.now + LEASE).returning(
-            OutboxRow
-        ),
-        execution_options=_AS_IT_STANDS,
-    )
+    until, quiet = work.now + LEASE, is_quiet(work)
+    row = take_message(work.session, outbox_id, work.now, until, quiet=quiet)
     if row is None:
         return None
     lines = lines_of(work, row)
@@ -184,14 +161,7 @@ def _mark(work: Work, outbox_id: UUID, receipt: str, problem: str | None) -> Non
     row.last_error = problem and problem[:500]
     if problem is None:
         row.sent_at, row.receipt = work.now, receipt[:100]
-        _mark_lines(work, row)
+        if row.kind == DIGEST:
+            mark_lines(work.session, row.id, work.now)
     else:
         row.send_after = work.now + delay_after(row.attempts)
-
-
-def _mark_lines(work: Work, row: OutboxRow) -> None:
-    """Mark what the message has gathered as sent with it."""
-    if row.kind == DIGEST:
-        lines = OutboxRow.sent_at.is_(None), OutboxRow.digest_id == row.id
-        sent = update(OutboxRow).where(*lines).values(sent_at=work.now)
-        work.session.execute(sent, execution_options=_AS_IT_STANDS)
