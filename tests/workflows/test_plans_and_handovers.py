@@ -14,6 +14,7 @@ from engine.storage.house import Handler
 from engine.storage.models import AnswersRow, InstanceRow
 from engine.storage.work import Casework, Work
 from tests.workflows.conftest import Life
+from workflows.cases.facts import facts_of
 from workflows.cases.records import AssignmentRow, YouthCaseRow
 from workflows.handover import handlers as handover
 from workflows.handover.records import HandoverRow
@@ -99,11 +100,20 @@ def test_the_plan_of_another_case_is_not_found(life: Life, call: Call) -> None:
 
 def test_a_case_has_a_plan_from_its_first_draft(life: Life, call: Call) -> None:
     with life.casework.work(SYSTEM) as work:
-        assert not plans.has_plan(work, life.case_id)
+        assert not facts_of(work, life.case_id)["has_plan"]
     call(plans.save_plan_draft, overarching="education_plan")
 
     with life.casework.work(SYSTEM) as work:
-        assert plans.has_plan(work, life.case_id)
+        assert facts_of(work, life.case_id)["has_plan"]
+
+
+def test_a_plan_that_this_act_begins_is_there_for_a_process_it_starts(
+    life: Life, call: Call
+) -> None:
+    with life.casework.work(SYSTEM) as work:
+        work.session.add(PlanRow(case_id=life.case_id, overarching="education_plan"))
+
+        assert facts_of(work, life.case_id)["has_plan"]
 
 
 def test_at_another_age_the_plan_is_of_another_type(life: Life, call: Call) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, exists, func, or_, select
 
 from engine.domain.errors import InvalidAnswers, NotFound
 from engine.domain.parameters import parse_period
@@ -19,10 +19,14 @@ from workflows.plans.rules import is_within, lines_of, listed
 FORM, FOLLOW_UP_FORM = "plan", "follow_up"
 
 _PLAN = select(PlanRow).where(PlanRow.case_id == bindparam("case_id"))
-_WRITING = select(InstanceRow.id).where(
-    InstanceRow.case_id == bindparam("case_id"),
-    InstanceRow.process == FORM,
-    InstanceRow.closed_at.is_(None),
+# Whether the case `case_id` has a plan, or one is being written now; a column of a query.
+HAS_PLAN = or_(
+    _PLAN.exists(),
+    exists().where(
+        InstanceRow.case_id == bindparam("case_id"),
+        InstanceRow.process == FORM,
+        InstanceRow.closed_at.is_(None),
+    ),
 )
 
 
@@ -81,13 +85,6 @@ def record_follow_up(work: Work, instance: InstanceRow, inputs: Variables) -> Va
     work.session.add(follow_up)
     record(work, instance.case_id, "follow_up_held", follow_up=str(follow_up.id))
     return {}
-
-
-def has_plan(work: Work, case_id: UUID) -> bool:
-    """Say whether the case has a plan, or one is being written now."""
-    if _plan_of(work, case_id) is not None:
-        return True
-    return work.session.scalar(_WRITING, {"case_id": case_id}) is not None
 
 
 def reevaluate(work: Work, case_id: UUID, overarching: str, sector_plans: list[str]) -> None:
