@@ -12,6 +12,7 @@ from workflows.rehearsal.ledgers import DONE
 from workflows.rehearsal.playing import Progress
 
 _LOOK_EVERY_SECONDS = 0.2
+_GARBAGE = 50_000  # objects more than were freed, until it is looked for: a child is soon gone
 _BOARDS: "list[Board]" = []  # of this child; set as it begins
 
 
@@ -41,21 +42,30 @@ class Board:
 
 
 def in_processes(
-    jobs: Sequence[J], play: Callable[[J, Board], R], workers: int, progress: Progress
+    number: int,
+    prepare: Callable[[], Sequence[J]],
+    play: Callable[[J, Board], R],
+    workers: int,
+    progress: Progress,
 ) -> list[R]:
-    """Return what `play` makes of each job, begun in order; what it raises is raised here."""
+    """Return what `play` makes of each of `number` jobs, begun in order.
+
+    The jobs are prepared while the processes come up. What `play` raises is raised here.
+    """
     context = get_context("spawn")  # the web has threads, which a fork would break
-    board = Board(context.Array("d", len(jobs)), context.Array("d", len(jobs)))
+    board = Board(context.Array("d", number), context.Array("d", number))
     with ProcessPoolExecutor(
         workers, mp_context=context, initializer=_begin, initargs=(board,)
     ) as pool:
-        asked = [pool.submit(_in_child, play, job) for job in jobs]
+        for _ in range(workers):
+            pool.submit(_come_up, play)
+        asked = [pool.submit(_in_child, play, job) for job in prepare()]
         waiting = set(asked)
         while waiting:
             done, waiting = wait(waiting, timeout=_LOOK_EVERY_SECONDS)
             for each in done:
                 each.result()
-            progress(sum(board.shares[:]) / len(jobs))
+            progress(sum(board.shares[:]) / number)
         return [each.result() for each in asked]
 
 
@@ -63,9 +73,14 @@ def _begin(board: Board) -> None:
     _BOARDS.append(board)
 
 
+def _come_up(_play: Callable[[J, Board], R]) -> None:
+    """Load what is about to be played: to be told of it is enough."""
+
+
 def _in_child(play: Callable[[J, Board], R], job: J) -> R:
     board = _BOARDS[-1]
     gc.freeze()  # what is here already is never garbage
+    gc.set_threshold(_GARBAGE)
     try:
         return play(job, board)
     finally:

@@ -128,15 +128,11 @@ def rehearse(casework: Casework, build: Build, terms: Terms, progress: Progress)
         raise NotFound("Der er ingen åbne sager at prøve på.")
     with casework.work(SYSTEM) as work:
         habits = habits_of(work)
+    number = terms.parts or parts_for(len(cases))
     with TemporaryDirectory(prefix="tovholder-rehearsal-") as folder:
-        copy = f"sqlite:///{Path(folder) / 'copy.sqlite'}"
-        target = Database(copy)
-        copy_cases(casework.database, target, METADATA, cases, NOT_NEEDED)
-        target.dispose()
-        masters = casework.database.keyring.masters
-        number = terms.parts or parts_for(len(cases))
-        jobs = _jobs(copy, folder, build, masters, _shared_out(cases, number), habits, terms)
-        parts = in_processes(jobs, play_job, number, progress)
+        prepare = partial(_prepared, casework, folder, build, cases, number, habits, terms)
+        jobs = number * len(terms.candidates)
+        parts = in_processes(jobs, prepare, play_job, number, progress)
     with casework.work(SYSTEM) as work:
         shares = (parts[at : at + number] for at in range(0, len(parts), number))
         runs = [
@@ -149,6 +145,24 @@ def rehearse(casework: Casework, build: Build, terms: Terms, progress: Progress)
 def parts_for(cases: int) -> int:
     """Return on how many copies so many cases are played."""
     return max(1, min(len(os.sched_getaffinity(0)), _MOST_PARTS, cases // _CASES_A_PART))
+
+
+def _prepared(
+    casework: Casework,
+    folder: str,
+    build: Build,
+    cases: set[UUID],
+    number: int,
+    habits: Habits,
+    terms: Terms,
+) -> list[Job]:
+    """Copy the cases as they are at this moment, and share them out among so many parts."""
+    copy = f"sqlite:///{Path(folder) / 'copy.sqlite'}"
+    target = Database(copy)
+    copy_cases(casework.database, target, METADATA, cases, NOT_NEEDED)
+    target.dispose()
+    masters = casework.database.keyring.masters
+    return _jobs(copy, folder, build, masters, _shared_out(cases, number), habits, terms)
 
 
 def _shared_out(cases: set[UUID], parts: int) -> list[frozenset[UUID]]:
