@@ -12,6 +12,7 @@ from sqlalchemy.exc import NoResultFound
 from engine.storage.base import Base
 from engine.storage.models import CaseRow, StartMessageRow
 from engine.storage.sole import SoleDatabase
+from engine.storage.standing import standing, stands_no_more
 from tests.conftest import MONDAY
 
 
@@ -79,3 +80,43 @@ def test_what_is_kept_is_read_once(sole: SoleDatabase) -> None:
 
     with sole.session() as session:
         assert session.get_one(StartMessageRow, "asked").process == "consent"
+
+
+def test_an_act_that_fails_takes_back_nothing_of_those_before_it(sole: SoleDatabase) -> None:
+    case_id = a_case(sole)
+    opened(sole, case_id)
+
+    with pytest.raises(NoResultFound):
+        write_and_fail(sole)
+
+    with sole.session() as session:
+        assert session.scalars(select(CaseRow.id)).all() == [case_id]
+
+
+def test_what_acts_write_is_in_the_file_though_the_last_one_only_read(sole: SoleDatabase) -> None:
+    case_id = a_case(sole)
+    opened(sole, case_id)
+    sole.dispose()
+
+    again = SoleDatabase(sole.url, [])
+    assert opened(again, case_id) == MONDAY
+    again.dispose()
+
+
+def test_what_stands_is_asked_once_until_it_changes(sole: SoleDatabase) -> None:
+    asked = iter(range(10))
+    with sole.session() as session:
+        assert standing(session, "number", lambda: next(asked)) == 0
+    with sole.session() as session:
+        assert standing(session, "number", lambda: next(asked)) == 0
+        stands_no_more(session)
+        assert standing(session, "number", lambda: next(asked)) == 1
+
+
+def test_what_an_act_changed_and_took_back_is_asked_anew(sole: SoleDatabase) -> None:
+    asked = iter(range(10))
+    with pytest.raises(NoResultFound), sole.session() as session:
+        session.get_one(CaseRow, standing(session, "case", uuid4))
+
+    with sole.session() as session:
+        assert standing(session, "case", lambda: next(asked)) == 0
