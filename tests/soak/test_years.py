@@ -11,8 +11,9 @@ from engine.ports import SYSTEM
 from engine.services.journal import record
 from engine.storage.models import TaskRow, TimerRow
 from engine.storage.work import Casework, Work
+from tests.soak.campaigns import Terms
 from tests.soak.invariants import Invariants
-from tests.soak.years import live
+from tests.soak.years import in_processes, live
 from tests.workflows.conftest import *  # noqa: F403  # the town and its cases
 from workflows.cases.records import YouthCaseRow
 
@@ -32,6 +33,22 @@ def test_everything_holds_on_every_day_of_two_years_of_a_small_municipality(
     assert lived.broken == []
     assert lived.days == DAYS
     assert lived.waits > 0
+
+
+def test_the_parts_of_a_municipality_live_in_processes_of_their_own() -> None:
+    shown: list[float] = []
+    terms = Terms(
+        seconds=LONGEST,
+        part=1,
+        seed=1,
+        servers=(None,),
+        show=lambda share, _words: shown.append(share),
+    )
+
+    lived = in_processes(terms, 60, 2)
+
+    assert [each.days for each in lived] == [60, 60]
+    assert shown
 
 
 def broken(town: Casework) -> list[str]:

@@ -33,7 +33,7 @@ BEGINS = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
 CASES, YEARS, PARTS = 1000, 7, 2
 A_DAY = timedelta(days=1)
 _TOLD = 20
-_SHARES: list[Any] = []  # of this child, for the bar
+_SHARES: list[Any] = []  # of this child, for the bar; set as it begins
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,7 +54,7 @@ def years(terms: Terms) -> Iterator[Outcome]:
     """Play seven years of a thousand cases; a shorter run as many of the days."""
     began = time.monotonic()
     days = max(60, round(YEARS * 365 * min(1.0, terms.part)))
-    lived = _in_processes(terms, days)
+    lived = in_processes(terms, days, CASES)
     played, told = min(each.days for each in lived), [one for each in lived for one in each.broken]
     figures = {
         "cases": sum(each.cases for each in lived),
@@ -77,14 +77,15 @@ def years(terms: Terms) -> Iterator[Outcome]:
     )
 
 
-def _in_processes(terms: Terms, days: int) -> Sequence[Lived]:
+def in_processes(terms: Terms, days: int, cases: int) -> Sequence[Lived]:
+    """Live so many days of so many cases, shared out among the processes."""
     context = get_context("spawn")
     shares = context.Array("d", PARTS)
     with ProcessPoolExecutor(
-        PARTS, mp_context=context, initializer=_SHARES.append, initargs=(shares,)
+        PARTS, mp_context=context, initializer=_begin, initargs=(shares,)
     ) as pool:
         jobs = [
-            pool.submit(_part, part, CASES // PARTS, days, terms.seed, terms.seconds)
+            pool.submit(_part, part, cases // PARTS, days, terms.seed, terms.seconds)
             for part in range(PARTS)
         ]
         waiting = set(jobs)
@@ -93,6 +94,10 @@ def _in_processes(terms: Terms, days: int) -> Sequence[Lived]:
             share = min(shares[:])
             terms.show(share, f"{share * days:.0f} of {days} days")
         return [job.result() for job in jobs]
+
+
+def _begin(shares: Any) -> None:
+    _SHARES.append(shares)
 
 
 def _part(part: int, cases: int, days: int, seed: int, seconds: float) -> Lived:
