@@ -35,11 +35,15 @@ def read_package(
 def _package(
     process: str, files: Mapping[str, str], known: Known, root: Element
 ) -> tuple[Package | None, list[Finding]]:
-    executable = [each for each in root.findall(bpmn("process")) if is_executable(each)]
-    if not executable:
-        return None, [_only_a_drawing(process)]
-    chosen = next((each for each in executable if each.get("id") == process), executable[0])
-    return Package(process=process, files=files, root=root, diagram=chosen, known=known), []
+    """A drawing is checked as if it could run: all that is wrong is said at once."""
+    drawn = root.findall(bpmn("process"))
+    executable = [each for each in drawn if is_executable(each)]
+    found = [] if executable else [_only_a_drawing(process)]
+    if not drawn:
+        return None, found
+    some = executable or [each for each in drawn if len(each)] or drawn
+    chosen = next((each for each in some if each.get("id") == process), some[0])
+    return Package(process=process, files=files, root=root, diagram=chosen, known=known), found
 
 
 def is_executable(process: Element) -> bool:

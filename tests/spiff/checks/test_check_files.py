@@ -55,6 +55,20 @@ def test_a_drawing_is_not_a_process():
     assert said(check({**GOOD, "P.bpmn": only_drawn})) == {("no_executable_process", "")}
 
 
+def test_of_a_drawing_everything_is_said_at_once():
+    only_drawn = GOOD["P.bpmn"].replace('isExecutable="true"', 'isExecutable="false"')
+    wrong = only_drawn.replace("</bpmn:process>", '<bpmn:task id="lonely"/></bpmn:process>')
+
+    codes = {code for code, _ in said(check({**GOOD, "P.bpmn": wrong}))}
+    assert {"no_executable_process", "unsupported_element"} <= codes
+
+
+def test_a_file_without_a_process_is_no_more_than_a_drawing():
+    empty = '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"/>'
+
+    assert said(check({"P.bpmn": empty})) == {("no_executable_process", "")}
+
+
 def test_a_file_has_one_executable_process():
     second = '<bpmn:process id="Q" isExecutable="true"/></bpmn:definitions>'
     two = GOOD["P.bpmn"].replace("</bpmn:definitions>", second)
