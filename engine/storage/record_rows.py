@@ -12,6 +12,9 @@ from engine.storage.compartments import InCompartment
 from engine.storage.sealing import SealedBytes, SealedJson, SealedText
 
 _UNSENT = text("sent_at IS NULL")
+_LINE = text("digest_id IS NOT NULL")
+_LETTER = text("sent_at IS NOT NULL AND digest_id IS NULL")
+_UNRESOLVED = text("resolved_at IS NULL")
 
 
 class AnswersRow(InCompartment, Base, kw_only=True):
@@ -60,6 +63,15 @@ class OutboxRow(InCompartment, Base, kw_only=True):
     __tablename__ = "outbox"
     __table_args__ = (
         Index("ix_outbox_unsent", "send_after", postgresql_where=_UNSENT, sqlite_where=_UNSENT),
+        Index("ix_outbox_case_id", "case_id"),
+        Index("ix_outbox_digest_id", "digest_id", postgresql_where=_LINE, sqlite_where=_LINE),
+        Index(
+            "ix_outbox_letters",
+            "recipient_id",
+            "sent_at",
+            postgresql_where=_LETTER,
+            sqlite_where=_LETTER,
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid4)
@@ -94,7 +106,10 @@ class IncidentRow(InCompartment, Base, kw_only=True):
     """
 
     __tablename__ = "incidents"
-    __table_args__ = (Index("ix_incidents_case_id", "case_id"),)
+    __table_args__ = (
+        Index("ix_incidents_case_id", "case_id"),
+        Index("ix_incidents_open", "at", postgresql_where=_UNRESOLVED, sqlite_where=_UNRESOLVED),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid4)
     case_id: Mapped[UUID | None] = mapped_column(ForeignKey("cases.id"), default=None)

@@ -62,7 +62,11 @@ def _grouped(told: Iterable[tuple[str, Step]]) -> Mapping[str, Sequence[Step]]:
 
 
 def _tasks(work: Work, instance: InstanceRow) -> Sequence[TaskRow]:
-    query = select(TaskRow).where(TaskRow.instance_id == instance.id, TaskRow.status != CANCELLED)
+    query = select(TaskRow).where(
+        TaskRow.case_id == instance.case_id,
+        TaskRow.instance_id == instance.id,
+        TaskRow.status != CANCELLED,
+    )
     return work.session.scalars(
         query.order_by(TaskRow.created_at, TaskRow.due_at, TaskRow.id)
     ).all()

@@ -129,7 +129,9 @@ def put_before_leaders(work: Work, task: TaskRow) -> None:
 def take_off_leaders(work: Work, task: TaskRow) -> None:
     """Take what its ladder put before the leaders off their agenda: the task is done."""
     query = select(AgendaItemRow).where(
-        AgendaItemRow.task_id == task.id, AgendaItemRow.status.in_(ON_AGENDA)
+        AgendaItemRow.case_id == task.case_id,
+        AgendaItemRow.task_id == task.id,
+        AgendaItemRow.status.in_(ON_AGENDA),
     )
     for item in work.session.scalars(query):
         set_item(item, "withdrawn")

@@ -79,7 +79,7 @@ def assessment_of(work: Work, item: AgendaItemRow) -> tuple[InstanceRow, Variabl
         select(InstanceRow, MessageRow.payload)
         .join(MessageRow, MessageRow.consumer_id == InstanceRow.id)
         .where(InstanceRow.case_id == item.case_id, InstanceRow.closed_at.is_(None))
-        .where(MessageRow.name == ITEM_PLACED)
+        .where(MessageRow.case_id == item.case_id, MessageRow.name == ITEM_PLACED)
     )
     for instance, payload in work.session.execute(query):
         if (payload["meeting_id"], payload["reason"]) == (str(item.meeting_id), item.reason):
@@ -98,7 +98,7 @@ def running_assessments(work: Work, case_id: UUID) -> list[InstanceRow]:
         select(InstanceRow)
         .join(MessageRow, MessageRow.consumer_id == InstanceRow.id)
         .where(InstanceRow.case_id == case_id, InstanceRow.closed_at.is_(None))
-        .where(MessageRow.name == ITEM_PLACED)
+        .where(MessageRow.case_id == case_id, MessageRow.name == ITEM_PLACED)
     )
     return list(work.session.scalars(query.order_by(InstanceRow.started_at)))
 

@@ -124,7 +124,9 @@ def tell_of_wait(work: Work, forum: ForumRow, meeting: MeetingRow, item: AgendaI
     longest = work.parameters.period("agenda.max_wait")
     ready_on = work.calendar.local_date(item.ready_at)
     key = f"meeting_wait:{item.case_id}:{item.reason}:{item.ready_at.isoformat()}"
-    if meeting.held_on <= shift(work.calendar, ready_on, longest) or _is_told(work, key):
+    if meeting.held_on <= shift(work.calendar, ready_on, longest) or _is_told(
+        work, item.case_id, key
+    ):
         return
     record(work, item.case_id, "wait_too_long", item=str(item.id))
     mail_staff(
@@ -170,9 +172,11 @@ def _tell_of_move(work: Work, forum: ForumRow, meeting: MeetingRow, item: Agenda
     )
 
 
-def _is_told(work: Work, key: str) -> bool:
+def _is_told(work: Work, case_id: UUID, key: str) -> bool:
     work.flush()
-    query = select(OutboxRow.id).where(OutboxRow.key.startswith(f"{key}:", autoescape=True))
+    query = select(OutboxRow.id).where(
+        OutboxRow.case_id == case_id, OutboxRow.key.startswith(f"{key}:", autoescape=True)
+    )
     return work.session.scalar(query.limit(1)) is not None
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Protocol, runtime_checkable
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
 
 from engine.storage.work import Work
 from workflows.cases.records import YouthCaseRow
@@ -80,15 +80,9 @@ def _candidates(role: str, forum_id: UUID | None) -> Select[UUID, str, int]:
 
     Cases in a compartment do not count: who takes on another would tell of them.
     """
-    holds: ColumnElement[bool] = (YouthCaseRow.primary_id == EmployeeRow.id) | (
-        YouthCaseRow.coordinator_id == EmployeeRow.id
-    )
-    load = (
-        select(func.count())
-        .select_from(YouthCaseRow)
-        .where(holds, YouthCaseRow.closed_at.is_(None), YouthCaseRow.compartment.is_(None))
-        .correlate(EmployeeRow)
-        .scalar_subquery()
+    load = _open_cases(YouthCaseRow.primary_id == EmployeeRow.id) + _open_cases(
+        YouthCaseRow.coordinator_id == EmployeeRow.id,
+        YouthCaseRow.primary_id.is_distinct_from(EmployeeRow.id),
     )
     of_role = (
         select(ForumMemberRow.employee_id).where(
@@ -99,4 +93,15 @@ def _candidates(role: str, forum_id: UUID | None) -> Select[UUID, str, int]:
     )
     return select(EmployeeRow.id, EmployeeRow.name, load).where(
         EmployeeRow.id.in_(of_role), EmployeeRow.active
+    )
+
+
+def _open_cases(*whose: ColumnElement[bool]) -> ScalarSelect[int]:
+    """Count the open cases of an employee; by one column each, for that is what is indexed."""
+    return (
+        select(func.count())
+        .select_from(YouthCaseRow)
+        .where(*whose, YouthCaseRow.closed_at.is_(None), YouthCaseRow.compartment.is_(None))
+        .correlate(EmployeeRow)
+        .scalar_subquery()
     )

@@ -15,7 +15,10 @@ class AnnotationRow(InCompartment, Base, kw_only=True):
     """What the person says of one answer, as somebody wrote it down. Append-only."""
 
     __tablename__ = "annotations"
-    __table_args__ = (Index("ix_annotations_case_id", "case_id", "at"),)
+    __table_args__ = (
+        Index("ix_annotations_case_id", "case_id", "at"),
+        Index("ix_annotations_answers_id", "answers_id"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=uuid4)
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
