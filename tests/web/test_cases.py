@@ -3,10 +3,12 @@
 import re
 from datetime import timedelta
 
+from flask import Flask
 from sqlalchemy import select
 
 from engine.ports import SYSTEM
 from tests.web.conftest import SCREENING, SOFIE
+from web.cases.journal import said_once
 from workflows.access.records import ReadLogRow
 from workflows.cases.records import YouthCaseRow
 from workflows.people.records import GuardianRow, YoungPersonRow
@@ -241,3 +243,11 @@ def test_the_next_page_of_cases_goes_on_after_the_last_and_no_address_holds_a_na
         assert not any(each in address for each in names)
 
     assert shown == list(names)
+
+
+def test_what_happens_several_times_at_once_is_told_once_with_how_often(app: Flask) -> None:
+    reminded, moved = "En påmindelse er sendt.", "Sagen er nu: i gang."
+    with app.test_request_context(headers={"Accept-Language": "da"}):
+        told = said_once([reminded, moved, reminded])
+
+    assert told == ["En påmindelse er sendt (2 gange).", moved]

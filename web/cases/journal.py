@@ -1,6 +1,7 @@
 """The journal in plain sentences: one for each act that has a meaning for people."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -11,7 +12,7 @@ from sqlalchemy import select
 
 from engine.storage.models import DefinitionRow, InstanceRow, JournalRow, TaskRow
 from engine.storage.work import Work
-from web.i18n import N_, _, format_day, full_stop, moment_in_words
+from web.i18n import N_, _, format_day, full_stop, moment_in_words, ngettext
 from web.reasons import reason
 from web.words import basis, case_state, channel, outcome, rung, why_birth_date
 from workflows.municipalities.records import EmployeeRow
@@ -158,7 +159,7 @@ def entries(work: Work, case_id: UUID, limit: int = SHOWN) -> list[Entry]:
 
 def _entry(work: Work, rows: Sequence[JournalRow], names: _Names) -> Entry:
     first = rows[0]
-    sentences = [_sentence(work, row, names) for row in rows]
+    sentences = said_once(_sentence(work, row, names) for row in rows)
     late = next((said for row in rows if (said := _late(work, row))), "")
     return Entry(
         when=moment_in_words(work, first.at),
@@ -167,6 +168,16 @@ def _entry(work: Work, rows: Sequence[JournalRow], names: _Names) -> Entry:
         who=names.employees.get(str(first.actor_id), _(SYSTEM)) if first.actor_id else _(SYSTEM),
         note=" ".join([*sentences[1:], *([late] if late else [])]),
     )
+
+
+def said_once(sentences: Iterable[str]) -> list[str]:
+    """Return each sentence once, in the order in which they came, with how often it was said."""
+    return [
+        f"{each.removesuffix('.')} ({ngettext('%(num)d gang', '%(num)d gange', times)})."
+        if times > 1
+        else each
+        for each, times in Counter(sentences).items()
+    ]
 
 
 def _sentence(work: Work, row: JournalRow, names: _Names) -> str:
