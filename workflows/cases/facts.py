@@ -15,9 +15,17 @@ from workflows.plans.handlers import FORM as PLAN
 from workflows.plans.handlers import HAS_PLAN
 from workflows.plans.records import PlanRow
 
-# Asked whenever a process starts, so it is made once.
+# Asked whenever a process starts, so it is made once: these columns alone, the rest is sealed.
 _WHO = (
-    select(YouthCaseRow, YoungPersonRow, HAS_PLAN)
+    select(
+        YoungPersonRow.birth_date,
+        YoungPersonRow.schooling,
+        YouthCaseRow.employment_case,
+        YouthCaseRow.social_case,
+        YouthCaseRow.team,
+        YouthCaseRow.coordinator_id,
+        HAS_PLAN.label("has_plan"),
+    )
     .join(YoungPersonRow, YoungPersonRow.id == YouthCaseRow.young_person_id)
     .where(YouthCaseRow.case_id == bindparam("case_id"))
 )
@@ -30,25 +38,21 @@ def facts_of(work: Work, case_id: UUID) -> Variables:
     found = work.session.execute(_WHO, {"case_id": case_id}).one_or_none()
     if found is None:
         raise NotFound("Sagen findes ikke.")
-    case, person, has_plan = found
     return {
-        "birth_date": person.birth_date.isoformat(),
-        "schooling": person.schooling,
-        "employment_case": case.employment_case,
-        "social_case": case.social_case,
-        "team": case.team,
-        "has_plan": bool(has_plan),
-        "has_coordinator": case.coordinator_id is not None,
+        "birth_date": found.birth_date.isoformat(),
+        "schooling": found.schooling,
+        "employment_case": found.employment_case,
+        "social_case": found.social_case,
+        "team": found.team,
+        "has_plan": bool(found.has_plan),
+        "has_coordinator": found.coordinator_id is not None,
     }
 
 
 def _waits_to_be_written(session: Session) -> bool:
-    """Say whether the query finds something else once the act is written.
-
-    What has changed of a young person or a case is found as it is in memory.
-    """
-    new = any(isinstance(row, YoungPersonRow | YouthCaseRow | PlanRow) for row in session.new)
-    return new or any(
-        isinstance(row, InstanceRow) and row.process == PLAN
+    """Say whether the query finds something else once the act is written."""
+    return any(
+        isinstance(row, YoungPersonRow | YouthCaseRow | PlanRow)
+        or (isinstance(row, InstanceRow) and row.process == PLAN)
         for row in (*session.new, *session.dirty)
     )

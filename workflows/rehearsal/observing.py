@@ -112,7 +112,15 @@ def case_name(case_id: UUID | None) -> str:
     return case_id.hex[:8].upper() if case_id else ""
 
 
-# What is told of a task: these columns alone, for there are many tasks.
+# What is told of messages and of tasks: these columns alone, for there are many.
+_OF_MAIL = select(
+    OutboxRow.id,
+    OutboxRow.case_id,
+    OutboxRow.created_at,
+    OutboxRow.kind,
+    OutboxRow.recipient_id,
+    OutboxRow.sent_at,
+)
 _OF_TASKS = select(
     TaskRow.case_id,
     TaskRow.created_at,
@@ -187,7 +195,7 @@ def _messages(work: Work, since: datetime) -> list[Message]:
             kind=row.kind,
             to=names.get(row.recipient_id or row.id, OUTSIDE),
         )
-        for row in work.session.scalars(select(OutboxRow).where(OutboxRow.created_at > since))
+        for row in work.session.execute(_OF_MAIL.where(OutboxRow.created_at > since))
     ]
 
 
@@ -195,25 +203,24 @@ def _lines(work: Work, since: datetime) -> list[Line]:
     """Return the lines that no digest had gathered at that moment, and those that came."""
     gathered = aliased(OutboxRow)
     query = (
-        select(OutboxRow)
-        .outerjoin(gathered, gathered.id == OutboxRow.digest_id)
+        _OF_MAIL.outerjoin(gathered, gathered.id == OutboxRow.digest_id)
         .where(OutboxRow.leaves == Leaves.DIGEST.value)
         .where(gathered.id.is_(None) | (gathered.created_at > since))
     )
     names = _staff(work)
     return [
         Line(to=names[row.recipient_id], at=max(since, row.created_at))
-        for row in work.session.scalars(query)
+        for row in work.session.execute(query)
         if row.recipient_id is not None and (row.sent_at is None or row.sent_at > since)
     ]
 
 
 def _had_digest(work: Work, since: datetime) -> Mapping[str, date]:
     names = _staff(work)
-    query = select(OutboxRow).where(OutboxRow.kind == DIGEST, OutboxRow.created_at <= since)
+    query = _OF_MAIL.where(OutboxRow.kind == DIGEST, OutboxRow.created_at <= since)
     return {
         names[row.recipient_id]: work.calendar.local_date(row.created_at)
-        for row in work.session.scalars(query.order_by(OutboxRow.created_at))
+        for row in work.session.execute(query.order_by(OutboxRow.created_at))
         if row.recipient_id is not None
     }
 

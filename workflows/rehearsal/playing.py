@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import and_, bindparam, literal, select
+from sqlalchemy.orm import defer
 
 from engine.adapters.clock import MovableClock
 from engine.domain.calendars import WorkingCalendar
@@ -36,6 +37,7 @@ _NEWS = (
     select(NEXT_DUE.scalar_subquery(), TaskRow)
     .select_from(select(literal(1)).subquery())
     .outerjoin(TaskRow, and_(TaskRow.closed_at.is_(None), TaskRow.created_at >= bindparam("since")))
+    .options(defer(TaskRow.title))
 )
 
 Progress = Callable[[float], None]
