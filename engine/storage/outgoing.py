@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     bindparam,
+    cast,
     null,
     select,
     union_all,
@@ -47,7 +48,8 @@ def _looking(*, quiet: bool) -> CompoundSelect[Any]:
         .limit(bindparam("limit"))
         .subquery()
     )
-    people = select(OutboxRow.recipient_id, null()).where(*_OPEN_LINE).distinct()
+    no_moment = cast(null(), OutboxRow.send_after.type)  # PostgreSQL takes a bare one for text
+    people = select(OutboxRow.recipient_id, no_moment).where(*_OPEN_LINE).distinct()
     return union_all(select(oldest.c.id, oldest.c.send_after), people)
 
 
