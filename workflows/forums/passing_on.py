@@ -124,9 +124,8 @@ def tell_of_wait(work: Work, forum: ForumRow, meeting: MeetingRow, item: AgendaI
     longest = work.parameters.period("agenda.max_wait")
     ready_on = work.calendar.local_date(item.ready_at)
     key = f"meeting_wait:{item.case_id}:{item.reason}:{item.ready_at.isoformat()}"
-    if meeting.held_on <= shift(work.calendar, ready_on, longest) or _is_told(
-        work, item.case_id, key
-    ):
+    waits_long = meeting.held_on > shift(work.calendar, ready_on, longest)
+    if not waits_long or _is_told(work, item.case_id, key):
         return
     record(work, item.case_id, "wait_too_long", item=str(item.id))
     mail_staff(

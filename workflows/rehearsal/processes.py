@@ -12,7 +12,6 @@ from workflows.rehearsal.ledgers import DONE
 from workflows.rehearsal.playing import Progress
 
 _LOOK_EVERY_SECONDS = 0.2
-_GARBAGE = 50_000  # objects more than were freed, until it is looked for: a child is soon gone
 _BOARDS: "list[Board]" = []  # of this child; set as it begins
 
 
@@ -80,7 +79,6 @@ def _come_up(_play: Callable[[J, Board], R]) -> None:
 def _in_child(play: Callable[[J, Board], R], job: J) -> R:
     board = _BOARDS[-1]
     gc.freeze()  # what is here already is never garbage
-    gc.set_threshold(_GARBAGE)
     try:
         return play(job, board)
     finally:
