@@ -7,7 +7,7 @@ it out, in order, in the same transaction.
 from collections.abc import Callable
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from engine.domain.errors import BpmnError, CaseworkError, Conflict, InvalidAnswers, StepFailed
 from engine.domain.reckonings import Known
@@ -28,6 +28,9 @@ from engine.storage.models import CaseRow, InstanceRow
 from engine.storage.work import Work
 
 Command = Callable[[bytes], Snapshot]
+_CALLED = select(InstanceRow).where(
+    InstanceRow.caller_id == bindparam("caller_id"), InstanceRow.closed_at.is_(None)
+)
 
 
 def open_case(work: Work, *, key_id: UUID | None = None, compartment: str | None = None) -> CaseRow:
@@ -114,13 +117,7 @@ def cancel_process(work: Work, instance: InstanceRow, why: str) -> None:
 def called_by(work: Work, instance: InstanceRow) -> list[InstanceRow]:
     """Return the open instances that this one has called."""
     work.flush()
-    return list(
-        work.session.scalars(
-            select(InstanceRow).where(
-                InstanceRow.caller_id == instance.id, InstanceRow.closed_at.is_(None)
-            )
-        )
-    )
+    return list(work.session.scalars(_CALLED, {"caller_id": instance.id}))
 
 
 def _run_handlers(work: Work, instance: InstanceRow, snapshot: Snapshot) -> Snapshot:

@@ -40,6 +40,8 @@ from engine.storage.writing import insert_into, write_ours
 T = TypeVar("T")
 _TRIES = 3
 _COMPARTMENT = select(CaseRow.compartment).where(CaseRow.id == bindparam("case_id"))
+_CASE = select(CaseRow).where(CaseRow.id == bindparam("case_id"))
+_LOCKED_CASE = _CASE.with_for_update().execution_options(populate_existing=True)
 _CALENDAR = select(CaseRow.calendar).where(CaseRow.id == bindparam("case_id"))
 
 
@@ -151,10 +153,8 @@ class Work:
         Raises `NotFound`.
         """
         if case_id not in self._locked:
-            query = select(CaseRow).where(CaseRow.id == case_id)
-            if not self.casework.database.is_sqlite:
-                query = query.with_for_update().execution_options(populate_existing=True)
-            case = self.session.scalar(query)
+            query = _CASE if self.casework.database.is_sqlite else _LOCKED_CASE
+            case = self.session.scalar(query, {"case_id": case_id})
             if case is None:
                 raise NotFound("Sagen findes ikke.")
             self.hold(case)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from engine.domain.errors import Already
 from engine.services.arming import cancel_task
@@ -15,6 +15,15 @@ from workflows.cases.milestones import CANCELLED_BY_CLOSING, cancel_milestones, 
 from workflows.cases.records import YouthCaseRow
 from workflows.cases.rules import CLOSED, REOPENED
 from workflows.cases.thread import check_active, open_case_of, open_youth_case, youth_case
+
+_RUNNING = select(InstanceRow).where(
+    InstanceRow.case_id == bindparam("case_id"), InstanceRow.closed_at.is_(None)
+)
+_LONE_TASKS = select(TaskRow).where(
+    TaskRow.case_id == bindparam("case_id"),
+    TaskRow.instance_id.is_(None),
+    TaskRow.closed_at.is_(None),
+)
 
 
 def close_case(
@@ -64,10 +73,7 @@ def reopen_case(work: Work, case_id: UUID, employee_id: UUID | None = None) -> Y
 def _stop_processes(work: Work, case_id: UUID, but: InstanceRow | None) -> None:
     spared = _callers(work, but)
     work.flush()
-    query = select(InstanceRow).where(
-        InstanceRow.case_id == case_id, InstanceRow.closed_at.is_(None)
-    )
-    for instance in work.session.scalars(query):
+    for instance in work.session.scalars(_RUNNING, {"case_id": case_id}):
         if instance.id not in spared:
             cancel_process(work, instance, CANCELLED_BY_CLOSING)
 
@@ -83,12 +89,5 @@ def _callers(work: Work, instance: InstanceRow | None) -> set[UUID]:
 
 def _stop_lone_tasks(work: Work, case_id: UUID) -> None:
     work.flush()
-    tasks = work.session.scalars(
-        select(TaskRow).where(
-            TaskRow.case_id == case_id,
-            TaskRow.instance_id.is_(None),
-            TaskRow.closed_at.is_(None),
-        )
-    )
-    for task in tasks:
+    for task in work.session.scalars(_LONE_TASKS, {"case_id": case_id}):
         cancel_task(work, task)

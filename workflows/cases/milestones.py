@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from engine.domain.errors import InvalidDefinition
 from engine.feel.expressions import parse, value
@@ -21,6 +21,11 @@ from engine.storage.work import Work
 
 CANCELLED_BY_CLOSING = "case_closed"
 OF_MILESTONES = ("start", "milestone")
+_CLOCK = (
+    select(TimerRow)
+    .where(TimerRow.case_id == bindparam("case_id"), TimerRow.kind.in_(OF_MILESTONES))
+    .order_by(TimerRow.planned_at)
+)
 
 Milestone = Mapping[str, Any]
 
@@ -185,8 +190,7 @@ def _to_be_repeated(
 
 
 def _clock(work: Work, case_id: UUID) -> Iterator[TimerRow]:
-    query = select(TimerRow).where(TimerRow.case_id == case_id, TimerRow.kind.in_(OF_MILESTONES))
-    yield from work.session.scalars(query.order_by(TimerRow.planned_at)).all()
+    yield from work.session.scalars(_CLOCK, {"case_id": case_id}).all()
 
 
 def _applies(work: Work, milestone: Milestone, facts: Variables) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from engine.domain.errors import Already, CaseworkError
 from engine.domain.forms import Raw, validate
@@ -25,6 +25,11 @@ from workflows.people.services import NewGuardian, NewYoungPerson, put_on_record
 
 INTAKE = "intake"
 REFERRAL = "referral"
+_TEAM_FORUM = (
+    select(ForumRow)
+    .where(ForumRow.type == "team", ForumRow.team == bindparam("team"))
+    .order_by(ForumRow.code)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,8 +132,7 @@ def open_existing_case(
 
 def team_forum(work: Work, team: int) -> ForumRow | None:
     """Return the forum of the team with this number; the first by code if there are several."""
-    query = select(ForumRow).where(ForumRow.type == "team", ForumRow.team == team)
-    return work.session.scalars(query.order_by(ForumRow.code)).first()
+    return work.session.scalars(_TEAM_FORUM, {"team": team}).first()
 
 
 def _person(

@@ -76,6 +76,11 @@ _LENT_POSTS = (
         PostingRow.ends_at > bindparam("now"),
     )
 )
+_CHAIRS = (
+    select(ForumMemberRow.role, ForumMemberRow.forum_id, ForumRow.type)
+    .join(ForumRow, ForumRow.id == ForumMemberRow.forum_id)
+    .where(ForumMemberRow.employee_id == bindparam("employee_id"))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,11 +140,7 @@ def actor_of(work: Work, employee_id: UUID) -> Actor:
     if employee is None or not employee.active:
         raise NotFound("Brugeren findes ikke eller er ikke længere ansat.")
     posts = _posts_of(work, employee_id)
-    chairs = work.session.execute(
-        select(ForumMemberRow.role, ForumMemberRow.forum_id, ForumRow.type)
-        .join(ForumRow, ForumRow.id == ForumMemberRow.forum_id)
-        .where(ForumMemberRow.employee_id == employee_id)
-    ).all()
+    chairs = work.session.execute(_CHAIRS, {"employee_id": employee_id}).all()
     return acting(
         employee.id,
         employee.name,

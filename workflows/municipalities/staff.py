@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Protocol, runtime_checkable
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, func, select
 
 from engine.storage.work import Work
 from workflows.cases.records import YouthCaseRow
@@ -13,6 +13,44 @@ from workflows.municipalities.records import (
     EmployeeRow,
     ForumMemberRow,
     PostRow,
+)
+
+
+def _open_cases(*whose: ColumnElement[bool]) -> ScalarSelect[int]:
+    """Count the open cases of an employee; by one column each, for that is what is indexed."""
+    return (
+        select(func.count())
+        .select_from(YouthCaseRow)
+        .where(*whose, YouthCaseRow.closed_at.is_(None), YouthCaseRow.compartment.is_(None))
+        .correlate(EmployeeRow)
+        .scalar_subquery()
+    )
+
+
+def _candidates(of_role: Select[UUID]) -> Select[UUID, str, int]:
+    """Select (employee, name, open cases) of the active ones among those of the role.
+
+    Cases in a compartment do not count: who takes on another would tell of them.
+    """
+    load = _open_cases(YouthCaseRow.primary_id == EmployeeRow.id) + _open_cases(
+        YouthCaseRow.coordinator_id == EmployeeRow.id,
+        YouthCaseRow.primary_id.is_distinct_from(EmployeeRow.id),
+    )
+    return select(EmployeeRow.id, EmployeeRow.name, load).where(
+        EmployeeRow.id.in_(of_role), EmployeeRow.active
+    )
+
+
+_OF_FORUM = _candidates(
+    select(ForumMemberRow.employee_id).where(
+        ForumMemberRow.forum_id == bindparam("forum_id"), ForumMemberRow.role == bindparam("role")
+    )
+)
+_OF_ANYWHERE = _candidates(select(PostRow.employee_id).where(PostRow.role == bindparam("role")))
+_AWAY = select(AbsenceRow.employee_id).where(
+    AbsenceRow.employee_id.in_(bindparam("people", expanding=True)),
+    AbsenceRow.since <= bindparam("today"),
+    AbsenceRow.until >= bindparam("today"),
 )
 
 
@@ -39,8 +77,9 @@ def person_for(
     and who is in `but` only when there is nobody else; None when nobody has the role.
     """
     team = forum_id or case.forum_id
-    found = list(work.session.execute(_candidates(role, team)).all()) if team else []
-    found = found or list(work.session.execute(_candidates(role, None)).all())
+    asked = {"forum_id": team, "role": role}
+    found = work.session.execute(_OF_FORUM, asked).all() if team else []
+    found = found or work.session.execute(_OF_ANYWHERE, {"role": role}).all()
     away, elsewhere = _away(work, [person for person, *_ in found]), _held_elsewhere(work)
     ranked = sorted(
         (person in but, person in away, held + elsewhere.get(person, 0), name, person)
@@ -68,40 +107,5 @@ def _held_elsewhere(work: Work) -> Mapping[UUID, int]:
 
 
 def _away(work: Work, people: Collection[UUID]) -> set[UUID]:
-    today = work.today
-    query = select(AbsenceRow.employee_id).where(
-        AbsenceRow.employee_id.in_(people), AbsenceRow.since <= today, AbsenceRow.until >= today
-    )
-    return set(work.session.scalars(query)) if people else set()
-
-
-def _candidates(role: str, forum_id: UUID | None) -> Select[UUID, str, int]:
-    """Select (employee, name, open cases) of the active ones with the role.
-
-    Cases in a compartment do not count: who takes on another would tell of them.
-    """
-    load = _open_cases(YouthCaseRow.primary_id == EmployeeRow.id) + _open_cases(
-        YouthCaseRow.coordinator_id == EmployeeRow.id,
-        YouthCaseRow.primary_id.is_distinct_from(EmployeeRow.id),
-    )
-    of_role = (
-        select(ForumMemberRow.employee_id).where(
-            ForumMemberRow.forum_id == forum_id, ForumMemberRow.role == role
-        )
-        if forum_id
-        else select(PostRow.employee_id).where(PostRow.role == role)
-    )
-    return select(EmployeeRow.id, EmployeeRow.name, load).where(
-        EmployeeRow.id.in_(of_role), EmployeeRow.active
-    )
-
-
-def _open_cases(*whose: ColumnElement[bool]) -> ScalarSelect[int]:
-    """Count the open cases of an employee; by one column each, for that is what is indexed."""
-    return (
-        select(func.count())
-        .select_from(YouthCaseRow)
-        .where(*whose, YouthCaseRow.closed_at.is_(None), YouthCaseRow.compartment.is_(None))
-        .correlate(EmployeeRow)
-        .scalar_subquery()
-    )
+    asked = {"people": list(people), "today": work.today}
+    return set(work.session.scalars(_AWAY, asked)) if people else set()

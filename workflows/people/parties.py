@@ -20,6 +20,7 @@ _YOUNG_PERSON = (
     .join(YouthCaseRow, YouthCaseRow.young_person_id == YoungPersonRow.id)
     .where(YouthCaseRow.case_id == bindparam("case_id"))
 )
+_GUARDIANS = select(GuardianRow).where(GuardianRow.young_person_id == bindparam("person_id"))
 
 
 def young_person_of(work: Work, case_id: UUID) -> YoungPersonRow:
@@ -29,8 +30,8 @@ def young_person_of(work: Work, case_id: UUID) -> YoungPersonRow:
 
 def guardians_on(work: Work, young_person_id: UUID, day: date) -> list[GuardianRow]:
     """Return those with custody on `day`, by name."""
-    query = select(GuardianRow).where(GuardianRow.young_person_id == young_person_id)
-    rows = sorted(work.session.scalars(query), key=lambda row: (row.name, row.id))
+    found = work.session.scalars(_GUARDIANS, {"person_id": young_person_id})
+    rows = sorted(found, key=lambda row: (row.name, row.id))
     return [row for row in rows if has_custody(row, day)]
 
 

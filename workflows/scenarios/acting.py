@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from engine.domain.errors import NotFound
 from engine.domain.forms import Raw
@@ -20,6 +20,21 @@ from workflows.municipalities.records import EmployeeRow, ForumMemberRow, ForumR
 from workflows.scenarios.answers import fill
 
 Choose = Callable[[Sequence[UUID]], UUID]
+
+_MEMBERS = (
+    select(EmployeeRow.id)
+    .join(ForumMemberRow, ForumMemberRow.employee_id == EmployeeRow.id)
+    .where(
+        ForumMemberRow.forum_id == bindparam("place_id"), ForumMemberRow.role == bindparam("role")
+    )
+    .order_by(EmployeeRow.username)
+)
+_HOLDERS = (
+    select(EmployeeRow.id)
+    .join(PostRow, PostRow.employee_id == EmployeeRow.id)
+    .where(PostRow.unit_id == bindparam("place_id"), PostRow.role == bindparam("role"))
+    .order_by(EmployeeRow.username)
+)
 
 
 def first(people: Sequence[UUID]) -> UUID:
@@ -95,15 +110,9 @@ def who_would(work: Work, task: TaskRow, choose: Choose = first) -> Actor:
 
 def _of_role(work: Work, task: TaskRow) -> Sequence[UUID]:
     """Return the staff who have the task's role where the task is, by username."""
-    members = select(EmployeeRow.id).join(
-        ForumMemberRow, ForumMemberRow.employee_id == EmployeeRow.id
-    )
-    holders = select(EmployeeRow.id).join(PostRow, PostRow.employee_id == EmployeeRow.id)
-    for query in (
-        members.where(ForumMemberRow.forum_id == task.forum_id, ForumMemberRow.role == task.role),
-        holders.where(PostRow.unit_id == task.unit_id, PostRow.role == task.role),
-    ):
-        if found := work.session.scalars(query.order_by(EmployeeRow.username)).all():
+    for query, place_id in ((_MEMBERS, task.forum_id), (_HOLDERS, task.unit_id)):
+        asked = {"place_id": place_id, "role": task.role}
+        if found := work.session.scalars(query, asked).all():
             return found
     return ()
 
