@@ -5,13 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, bindparam, or_, select
 
 from engine.services.journal import record
 from engine.storage.work import Work
 from workflows.access.records import AccessGrantRow
 
 CONSENT, LEGAL_BASIS, BREAK_GLASS = "consent", "legal_basis", "break_glass"
+_NOT_REVOKED = select(AccessGrantRow).where(
+    AccessGrantRow.case_id == bindparam("case_id"),
+    AccessGrantRow.source == bindparam("source"),
+    AccessGrantRow.revoked_at.is_(None),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +60,8 @@ def settle_grants(
     now, with the code `why`. Asking twice changes nothing.
     """
     work.flush()
-    query = select(AccessGrantRow).where(
-        AccessGrantRow.case_id == case_id,
-        AccessGrantRow.source == source,
-        AccessGrantRow.revoked_at.is_(None),
-    )
-    have = {_opening(row).key: row for row in work.session.scalars(query)}
+    rows = work.session.scalars(_NOT_REVOKED, {"case_id": case_id, "source": source})
+    have = {_opening(row).key: row for row in rows}
     should = {each.key: each for each in wanted}
     for key, row in have.items():
         if key not in should:

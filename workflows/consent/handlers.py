@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from engine.ports import Json, Variables
 from engine.services.instances import start_process
@@ -24,6 +24,14 @@ from workflows.forums.items import ITEM_PLACED, running_assessments
 from workflows.letters import day_in_words
 
 NARROWED, REFERRAL = "narrowed", "referral"
+_CONSENT = select(ConsentRow).where(
+    ConsentRow.id == bindparam("consent_id"), ConsentRow.case_id == bindparam("case_id")
+)
+_ANSWERS = (
+    select(ConsentAnswerRow)
+    .where(ConsentAnswerRow.consent_id == bindparam("consent_id"))
+    .order_by(ConsentAnswerRow.at)
+)
 
 
 def open_consent(work: Work, instance: InstanceRow, inputs: Variables) -> Variables:
@@ -163,18 +171,12 @@ _CONFIRMED = {
 
 def _consent(work: Work, instance: InstanceRow, inputs: Variables) -> ConsentRow:
     """Return the consent of this case that the diagram names; another case's is not found."""
-    query = select(ConsentRow).where(
-        ConsentRow.id == UUID(str(inputs["consent_id"])), ConsentRow.case_id == instance.case_id
-    )
-    return work.session.scalars(query).one()
+    asked = {"consent_id": UUID(str(inputs["consent_id"])), "case_id": instance.case_id}
+    return work.session.scalars(_CONSENT, asked).one()
 
 
 def _answers(work: Work, consent: ConsentRow) -> dict[str, str]:
-    rows = work.session.scalars(
-        select(ConsentAnswerRow)
-        .where(ConsentAnswerRow.consent_id == consent.id)
-        .order_by(ConsentAnswerRow.at)
-    )
+    rows = work.session.scalars(_ANSWERS, {"consent_id": consent.id})
     return {row.party: row.answer for row in rows}
 
 

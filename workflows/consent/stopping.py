@@ -3,7 +3,7 @@
 import re
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from engine.domain.icalendar import cancellation, is_cancellation, uid_of
 from engine.ports import Recipient
@@ -26,6 +26,13 @@ WITHDRAWN = "consent_withdrawn"
 _SETTING = "stops_with_consent"
 _NOTHING_IN = frozenset({"receipt", "invitation_cancelled"})  # they say nothing of anybody
 _ADDRESS = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
+_WAITING = (
+    select(AgendaItemRow, ForumRow)
+    .join(MeetingRow, MeetingRow.id == AgendaItemRow.meeting_id)
+    .join(ForumRow, ForumRow.id == MeetingRow.forum_id)
+    .where(AgendaItemRow.case_id == bindparam("case_id"), AgendaItemRow.status.in_(ON_AGENDA))
+    .order_by(AgendaItemRow.placed_at, AgendaItemRow.id)
+)
 
 
 def shared_forums(work: Work, case_id: UUID) -> set[UUID]:
@@ -61,14 +68,7 @@ def _leave_agendas(work: Work, case_id: UUID, before: set[UUID]) -> None:
 
 def _waiting(work: Work, case_id: UUID) -> list[tuple[AgendaItemRow, ForumRow]]:
     work.flush()
-    query = (
-        select(AgendaItemRow, ForumRow)
-        .join(MeetingRow, MeetingRow.id == AgendaItemRow.meeting_id)
-        .join(ForumRow, ForumRow.id == MeetingRow.forum_id)
-        .where(AgendaItemRow.case_id == case_id, AgendaItemRow.status.in_(ON_AGENDA))
-        .order_by(AgendaItemRow.placed_at, AgendaItemRow.id)
-    )
-    return [(item, forum) for item, forum in work.session.execute(query)]
+    return [(item, forum) for item, forum in work.session.execute(_WAITING, {"case_id": case_id})]
 
 
 def _sharing(work: Work, case_id: UUID) -> list[InstanceRow]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from engine.domain.errors import InvalidAnswers, NotFound, Over, SomethingFirst
 from engine.services.outbox import queue_mail
@@ -26,6 +26,13 @@ from workflows.municipalities.records import (
 PRESENT, SUBSTITUTE, ABSENT = "present", "substitute", "absent"
 CAME = (PRESENT, SUBSTITUTE)
 _OPEN = ("planned", "agenda_closed", "held")
+_TOLD = select(AttendanceRow).where(AttendanceRow.meeting_id == bindparam("meeting_id"))
+_MEMBERS = select(ForumMemberRow.employee_id, ForumMemberRow.role).where(
+    ForumMemberRow.forum_id == bindparam("forum_id")
+)
+_NAMES = select(EmployeeRow.id, EmployeeRow.name).where(
+    EmployeeRow.id.in_(bindparam("people", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +66,7 @@ def chairs(work: Work, meeting: MeetingRow) -> list[Chair]:
     """
     work.flush()
     told = _told(work, meeting.id)
-    members = work.session.execute(
-        select(ForumMemberRow.employee_id, ForumMemberRow.role).where(
-            ForumMemberRow.forum_id == meeting.forum_id
-        )
-    )
+    members = work.session.execute(_MEMBERS, {"forum_id": meeting.forum_id})
     seats = {(employee, role) for employee, role in members} | set(told)
     names = _names(work, [employee for employee, _ in seats])
     found = [
@@ -166,13 +169,12 @@ def _check(
 
 def _told(work: Work, meeting_id: UUID) -> dict[tuple[UUID, str], AttendanceRow]:
     work.flush()
-    rows = work.session.scalars(select(AttendanceRow).where(AttendanceRow.meeting_id == meeting_id))
+    rows = work.session.scalars(_TOLD, {"meeting_id": meeting_id})
     return {(row.employee_id, row.role): row for row in rows}
 
 
 def _names(work: Work, people: Sequence[UUID]) -> dict[UUID, str]:
-    query = select(EmployeeRow.id, EmployeeRow.name).where(EmployeeRow.id.in_(people))
-    return dict(work.session.execute(query).all())
+    return dict(work.session.execute(_NAMES, {"people": list(people)}).all())
 
 
 def _tell_of_empty_chair(work: Work, meeting: MeetingRow, employee_id: UUID, role: str) -> None:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from engine.domain.calendars import age_on
 from engine.domain.errors import CaseworkError, NotFound
@@ -32,6 +32,20 @@ TEAM = "team"
 SCREENING, RELATION = "screening", "special_relation"
 _BEFORE_MEETING = {"received", "screening", "awaiting_consent"}
 _STATE_AFTER = {"multi": "offered"}
+_OF_TASK = select(AgendaItemRow).where(
+    AgendaItemRow.case_id == bindparam("case_id"),
+    AgendaItemRow.task_id == bindparam("task_id"),
+    AgendaItemRow.status.in_(ON_AGENDA),
+)
+_FORUM_CALLED = select(ForumRow).where(ForumRow.code == bindparam("code"))
+_NEWEST_FIRST = (
+    select(AgendaItemRow)
+    .where(
+        AgendaItemRow.case_id == bindparam("case_id"), AgendaItemRow.reason == bindparam("reason")
+    )
+    .order_by(AgendaItemRow.placed_at.desc(), AgendaItemRow.position.desc())
+)
+_SEATED = select(ForumMemberRow.role).where(ForumMemberRow.forum_id == bindparam("forum_id"))
 
 
 def place_on_agenda(work: Work, instance: InstanceRow, inputs: Variables) -> Variables:
@@ -128,12 +142,8 @@ def put_before_leaders(work: Work, task: TaskRow) -> None:
 
 def take_off_leaders(work: Work, task: TaskRow) -> None:
     """Take what its ladder put before the leaders off their agenda: the task is done."""
-    query = select(AgendaItemRow).where(
-        AgendaItemRow.case_id == task.case_id,
-        AgendaItemRow.task_id == task.id,
-        AgendaItemRow.status.in_(ON_AGENDA),
-    )
-    for item in work.session.scalars(query):
+    asked = {"case_id": task.case_id, "task_id": task.id}
+    for item in work.session.scalars(_OF_TASK, asked):
         set_item(item, "withdrawn")
         record(work, task.case_id, "agenda_item_withdrawn", item=str(item.id), task=str(task.id))
 
@@ -168,7 +178,7 @@ def forum_of_case(work: Work, case: YouthCaseRow) -> ForumRow:
 def _forum(work: Work, case: YouthCaseRow, code: str) -> ForumRow:
     if code == TEAM:
         return forum_of_case(work, case)
-    forum = work.session.scalars(select(ForumRow).where(ForumRow.code == code)).first()
+    forum = work.session.scalars(_FORUM_CALLED, {"code": code}).first()
     if forum is None:
         raise NotFound(f"Forummet »{code}« findes ikke.")
     return forum
@@ -192,11 +202,8 @@ def _item(work: Work, instance: InstanceRow, inputs: Variables) -> AgendaItemRow
     One that was put off is followed to the meeting where it stands now.
     """
     work.flush()
-    query = select(AgendaItemRow).where(
-        AgendaItemRow.case_id == instance.case_id, AgendaItemRow.reason == str(inputs["reason"])
-    )
-    order = (AgendaItemRow.placed_at.desc(), AgendaItemRow.position.desc())
-    items = work.session.scalars(query.order_by(*order)).all()
+    asked = {"case_id": instance.case_id, "reason": str(inputs["reason"])}
+    items = work.session.scalars(_NEWEST_FIRST, asked).all()
     meeting = UUID(str(inputs["meeting_id"]))
     item = next((each for each in items if each.meeting_id == meeting), None)
     if item is None:
@@ -218,8 +225,7 @@ def _needed(work: Work, case: YouthCaseRow, forum: ForumRow, reason: str) -> lis
 
 def _members(work: Work, forum: ForumRow) -> list[str]:
     """Return the disciplines that somebody sits there for, in the order of the pack."""
-    query = select(ForumMemberRow.role).where(ForumMemberRow.forum_id == forum.id)
-    taken = set(work.session.scalars(query))
+    taken = set(work.session.scalars(_SEATED, {"forum_id": forum.id}))
     return [role for role in forum.disciplines if role in taken]
 
 

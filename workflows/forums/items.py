@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from engine.domain.errors import NotFound, Over, SomethingFirst
 from engine.ports import Node, Variables
@@ -16,6 +16,26 @@ from workflows.forums.states import ON_AGENDA
 NO_ITEM = "Punktet findes ikke."
 ITEM_PLACED = "item_placed"  # the message that starts the assessment of an item
 RECORDS = "record_decision"  # the handler that follows the task in which an item is decided
+_OPEN_TASKS = (
+    select(TaskRow)
+    .where(
+        TaskRow.case_id == bindparam("case_id"),
+        TaskRow.closed_at.is_(None),
+        TaskRow.instance_id.is_not(None),
+    )
+    .order_by(TaskRow.created_at)
+)
+_ON_AGENDA = (
+    select(AgendaItemRow)
+    .where(AgendaItemRow.case_id == bindparam("case_id"), AgendaItemRow.status.in_(ON_AGENDA))
+    .order_by(AgendaItemRow.placed_at)
+)
+_ASSESSMENTS = (
+    select(InstanceRow, MessageRow.payload)
+    .join(MessageRow, MessageRow.consumer_id == InstanceRow.id)
+    .where(InstanceRow.case_id == bindparam("case_id"), InstanceRow.closed_at.is_(None))
+    .where(MessageRow.case_id == bindparam("case_id"), MessageRow.name == ITEM_PLACED)
+)
 
 
 def item_of(work: Work, item_id: UUID) -> AgendaItemRow:
@@ -51,12 +71,7 @@ def decision_task(work: Work, item: AgendaItemRow) -> TaskRow | None:
     It is the one that a diagram draws before the recording of the decision, for this reason.
     """
     work.flush()
-    query = select(TaskRow).where(
-        TaskRow.case_id == item.case_id,
-        TaskRow.closed_at.is_(None),
-        TaskRow.instance_id.is_not(None),
-    )
-    tasks = work.session.scalars(query.order_by(TaskRow.created_at)).all()
+    tasks = work.session.scalars(_OPEN_TASKS, {"case_id": item.case_id}).all()
     return next((task for task in tasks if _decides(work, task, item)), None)
 
 
@@ -65,23 +80,14 @@ def item_decided_in(work: Work, task_id: UUID) -> AgendaItemRow | None:
     task = work.session.get_one(TaskRow, task_id)
     if task.closed_at is not None or not records_decision(work, task):
         return None
-    query = select(AgendaItemRow).where(
-        AgendaItemRow.case_id == task.case_id, AgendaItemRow.status.in_(ON_AGENDA)
-    )
-    items = work.session.scalars(query.order_by(AgendaItemRow.placed_at)).all()
+    items = work.session.scalars(_ON_AGENDA, {"case_id": task.case_id}).all()
     return next((item for item in items if decision_task(work, item) is task), None)
 
 
 def assessment_of(work: Work, item: AgendaItemRow) -> tuple[InstanceRow, Variables] | None:
     """Return the running process that the placing of this item started, and what it was told."""
     work.flush()
-    query = (
-        select(InstanceRow, MessageRow.payload)
-        .join(MessageRow, MessageRow.consumer_id == InstanceRow.id)
-        .where(InstanceRow.case_id == item.case_id, InstanceRow.closed_at.is_(None))
-        .where(MessageRow.case_id == item.case_id, MessageRow.name == ITEM_PLACED)
-    )
-    for instance, payload in work.session.execute(query):
+    for instance, payload in work.session.execute(_ASSESSMENTS, {"case_id": item.case_id}):
         if (payload["meeting_id"], payload["reason"]) == (str(item.meeting_id), item.reason):
             return instance, payload
     return None

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 
 from engine.domain.calendars import WorkingCalendar
 from engine.domain.errors import CaseworkError
@@ -21,6 +21,20 @@ from workflows.municipalities.records import ForumRow
 _STARTS = "09:00"  # of a forum that says no hour
 _LENGTH = timedelta(hours=1)  # of a forum that says no end
 _MOVED_OFF = timedelta(days=30)  # longer than any run of days off that a drawn day is moved over
+_WAITING = select(AgendaItemRow).where(
+    AgendaItemRow.meeting_id == bindparam("meeting_id"),
+    AgendaItemRow.case_id == bindparam("case_id"),
+    AgendaItemRow.reason == bindparam("reason"),
+    AgendaItemRow.status == "waiting",
+)
+_LAST = select(func.max(AgendaItemRow.position)).where(
+    AgendaItemRow.meeting_id == bindparam("meeting_id")
+)
+_LEADERS = select(ForumRow).where(ForumRow.type == LEADER_FORUM).order_by(ForumRow.code)
+_MAY_COME = select(MeetingRow).where(
+    MeetingRow.forum_id == bindparam("forum_id"),
+    or_(MeetingRow.held_on >= bindparam("today"), MeetingRow.drawn_on >= bindparam("drawn_since")),
+)
 
 
 def series_of_forum(work: Work, forum: ForumRow) -> Series | None:
@@ -133,13 +147,8 @@ def place(
     `needs` are the disciplines without which it cannot be decided. An item that was decided,
     moved or withdrawn does not count.
     """
-    query = select(AgendaItemRow).where(
-        AgendaItemRow.meeting_id == meeting.id,
-        AgendaItemRow.case_id == case_id,
-        AgendaItemRow.reason == reason,
-        AgendaItemRow.status == "waiting",
-    )
-    if item := work.session.scalars(query).first():
+    asked = {"meeting_id": meeting.id, "case_id": case_id, "reason": reason}
+    if item := work.session.scalars(_WAITING, asked).first():
         return item
     item = AgendaItemRow(
         meeting_id=meeting.id,
@@ -158,14 +167,12 @@ def place(
 
 def last_position(work: Work, meeting_id: UUID) -> int:
     """Return the position of the last item of the meeting, 0 without any."""
-    query = select(func.max(AgendaItemRow.position)).where(AgendaItemRow.meeting_id == meeting_id)
-    return work.session.scalar(query) or 0
+    return work.session.scalar(_LAST, {"meeting_id": meeting_id}) or 0
 
 
 def leader_forum(work: Work) -> ForumRow | None:
     """Return the forum of the leaders, or None."""
-    query = select(ForumRow).where(ForumRow.type == LEADER_FORUM).order_by(ForumRow.code)
-    return work.session.scalars(query).first()
+    return work.session.scalars(_LEADERS).first()
 
 
 def leader_forum_day(work: Work) -> date | None:
@@ -211,11 +218,9 @@ def _known(work: Work, forum: ForumRow) -> dict[date, MeetingRow]:
     One that was moved to an earlier day is among them, so that its drawn day gives no second.
     """
     work.flush()
-    query = select(MeetingRow).where(
-        MeetingRow.forum_id == forum.id,
-        or_(MeetingRow.held_on >= work.today, MeetingRow.drawn_on >= work.today - _MOVED_OFF),
-    )
-    return {row.drawn_on: row for row in work.session.scalars(query)}
+    today = work.today
+    asked = {"forum_id": forum.id, "today": today, "drawn_since": today - _MOVED_OFF}
+    return {row.drawn_on: row for row in work.session.scalars(_MAY_COME, asked)}
 
 
 def _is_open(cut_off_at: datetime, day: date, ready_at: datetime, after: date | None) -> bool:
