@@ -2,11 +2,12 @@
 
 from datetime import datetime
 from typing import Any, ClassVar
+from uuid import UUID
 
 from sqlalchemy import JSON, MetaData
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass
 
-from engine.storage.types import UtcDateTime
+from engine.storage.types import Id, UtcDateTime
 
 # so that migrations can name constraints
 NAMES = {
@@ -23,6 +24,7 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
 
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map: ClassVar[dict[Any, Any]] = {
+        UUID: Id,
         datetime: UtcDateTime,
         dict[str, Any]: JSON,
         list[str]: JSON,

@@ -4,6 +4,7 @@ For copies that are played ahead and thrown away. Nobody else writes there, so n
 for and nobody is let in between; an act that fails is rolled back as anywhere.
 """
 
+import sqlite3
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -23,7 +24,47 @@ from engine.storage.keys import Wrapped
 from engine.storage.standing import stands_no_more
 
 _COMES_TO_KNOW = ("loaded_as_persistent", "pending_to_persistent", "detached_to_persistent")
-_HURRY = ("synchronous = OFF", "journal_mode = MEMORY", "locking_mode = EXCLUSIVE")
+_HURRY = (
+    "synchronous = OFF",
+    "journal_mode = MEMORY",
+    "locking_mode = EXCLUSIVE",
+    "cache_size = -64000",
+)
+
+
+class OneTransaction(sqlite3.Connection):
+    """A connection whose acts are parts of one transaction, which ends when it is closed.
+
+    To write an act to the file costs more than all its statements, and nobody reads the file.
+    """
+
+    in_act = False
+
+    def begin_act(self) -> None:
+        """Let what follows stand or fall together."""
+        self.execute("SAVEPOINT act")
+        self.in_act = True
+
+    def commit(self) -> None:
+        """Let the act stand."""
+        self._end_act("RELEASE act")
+
+    def rollback(self) -> None:
+        """Take back the act, and nothing of those before it."""
+        self._end_act("ROLLBACK TO act", "RELEASE act")
+
+    def close(self) -> None:
+        """Write to the file what stands."""
+        if self.in_transaction:
+            self.rollback()
+            self.execute("COMMIT")
+        super().close()
+
+    def _end_act(self, *statements: str) -> None:
+        if self.in_act:
+            self.in_act = False
+            for statement in statements:
+                self.execute(statement)
 
 
 class SoleDatabase(Database):
@@ -35,7 +76,8 @@ class SoleDatabase(Database):
     """
 
     def __init__(self, url: str, kept: Collection[type[Base]]) -> None:
-        super().__init__(url, engine_of(url, poolclass=StaticPool))
+        given = {"poolclass": StaticPool, "connect_args": {"factory": OneTransaction}}
+        super().__init__(url, engine_of(url, **given))
         event.listen(self.engine, "connect", self._connected)
         self._kept = tuple(kept)
         self._pinned: list[object] = []
@@ -51,6 +93,7 @@ class SoleDatabase(Database):
         Nobody else writes, whether `alone` or not. Raises `StaleCase` as `Database.session`.
         """
         session = self._session or self._opened()
+        self._forget(session)
         try:
             yield session
             self._keep(session)
@@ -59,8 +102,6 @@ class SoleDatabase(Database):
             if isinstance(problem, StaleDataError):
                 raise StaleCase("Sagen er ændret af en anden imens. Prøv igen.") from problem
             raise
-        finally:
-            self._forget(session)
 
     def _keep(self, session: Session) -> None:
         """Commit where rows were changed; what only reads goes on in the same transaction."""
@@ -96,6 +137,7 @@ class SoleDatabase(Database):
         self._driver = connection
         for pragma in _HURRY:
             connection.execute(f"PRAGMA {pragma}")
+        connection.execute("BEGIN")
 
     def _meet(self, _session: Session, row: object) -> None:
         if isinstance(row, self._kept):
@@ -114,4 +156,4 @@ class SoleDatabase(Database):
 
 def _begin(_session: Session, _transaction: Any, connection: Connection) -> None:
     driver: Any = connection.connection.driver_connection
-    driver.execute("BEGIN")  # past SQLAlchemy: no result is made of it, and nobody is waited for
+    driver.begin_act()  # past SQLAlchemy: no result is made of it, and nobody is waited for
