@@ -37,7 +37,7 @@ from engine.spiff.running import (
 from engine.spiff.specs import Specifications
 from engine.spiff.state import Instance, load, save
 from engine.spiff.timers import Due
-from engine.spiff.waits import End, Message, Stop, crossing
+from engine.spiff.waits import Message, Stop, crossing
 
 Numbers = dict[Any, int]
 
@@ -274,13 +274,7 @@ def _calls(instance: Instance, numbers: Numbers) -> Iterator[PendingCall]:
 
 
 def _ends(instance: Instance) -> Iterator[str]:
-    specs = (instance.specification.main, *instance.specification.inner.values())
-    ends = {
-        task_spec.bpmn_id
-        for spec in specs
-        for task_spec in spec.task_specs.values()
-        if isinstance(task_spec, End)
-    }
+    ends = instance.specification.ends
     return (element for element in instance.reached if element in ends)
 
 

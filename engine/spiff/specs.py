@@ -1,6 +1,7 @@
 """One shared specification per definition version, and what its diagram declares."""
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -14,6 +15,7 @@ from engine.spiff.joins import Each, Inclusive
 from engine.spiff.parsing import Parser
 from engine.spiff.refusals import refusals
 from engine.spiff.settings import Element, bpmn, tag_of
+from engine.spiff.waits import End
 from engine.xml import read_xml
 
 
@@ -29,6 +31,7 @@ class Specification:
     main: Any
     inner: dict[str, Any]
     blueprint: Blueprint
+    ends: frozenset[str]  # ids of the end events
 
 
 class Specifications:
@@ -77,7 +80,13 @@ def _parsed(definition: Definition) -> Specification:
         main=main,
         inner=inner,
         blueprint=blueprint,
+        ends=frozenset(_ends(main, *inner.values())),
     )
+
+
+def _ends(*specs: Any) -> Iterator[str]:
+    for spec in specs:
+        yield from (each.bpmn_id for each in spec.task_specs.values() if isinstance(each, End))
 
 
 def _executable(root: Element, name: str) -> Element:

@@ -80,6 +80,11 @@ class Instance(BpmnWorkflow):
             found[task.id] = task.id if isinstance(task.id, int) else self.last_number
         return found
 
+    def update_waiting_tasks(self) -> None:
+        """Update them where there are any: the library walks the whole tree to look for them."""
+        if _some_wait(self):
+            super().update_waiting_tasks()
+
     def _task_completed_notify(self, task: Task) -> None:
         self.note_finished(task)
         super()._task_completed_notify(task)
@@ -96,9 +101,18 @@ class Embedded(BpmnSubWorkflow):
     def __init__(self, spec: Any, host: Any, top: Instance, *, deserializing: bool = False) -> None:
         super().__init__(spec, host, top, deserializing=deserializing)
 
+    def update_waiting_tasks(self) -> None:
+        """Update them where there are any, as `Instance` does."""
+        if _some_wait(self):
+            super().update_waiting_tasks()
+
     def _task_completed_notify(self, task: Task) -> None:
         self.top_workflow.note_finished(task)
         super()._task_completed_notify(task)
+
+
+def _some_wait(workflow: Any) -> bool:
+    return any(task._state == TaskState.WAITING for task in workflow.tasks.values())
 
 
 def save(instance: Instance, numbers: dict[Any, int]) -> bytes:

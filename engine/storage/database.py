@@ -15,6 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from engine.domain.errors import DatabaseBusy, StaleCase
 from engine.domain.packing import canonical
 from engine.storage.compartments import close_compartments
+from engine.storage.compiling import StatementCache
 from engine.storage.guard import GuardedSession, guard
 from engine.storage.key_rows import DataKeyRow
 from engine.storage.keys import Keyring, Wrapped, no_keys
@@ -164,6 +165,7 @@ def engine_of(url: str, **given: Any) -> Engine:
     # a key is looked up on a connection of its own, in the middle of another's result
     pool = given or {"max_overflow": -1}
     engine = create_engine(url, json_serializer=canonical, hide_parameters=True, **pool)
+    engine.update_execution_options(compiled_cache=StatementCache())
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
     return engine

@@ -5,11 +5,21 @@ session and connection is looked at, whoever worded it.
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any, ClassVar
 
-from sqlalchemy import Connection, Engine, Executable, Select, bindparam, event, inspect, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Executable,
+    Select,
+    bindparam,
+    event,
+    inspect,
+    select,
+)
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import instance_state
 
@@ -43,16 +53,29 @@ class GuardedSession(Session):
         return prepare
 
     def execute(self, statement: Any, *given: Any, **options: Any) -> Any:
-        """Execute as `Session.execute` does."""
-        return super().execute(self._prepared(statement), *given, **options)
+        """Execute as `Session.execute` does; what makes no objects goes by the connection.
+
+        The compartments are closed to both: the condition comes when the statement is compiled.
+        """
+        statement = self._prepared(statement)
+        if options or not _makes_no_objects(statement):
+            return super().execute(statement, *given, **options)
+        return self.connection().execute(statement, *given)
 
     def scalar(self, statement: Any, *given: Any, **options: Any) -> Any:
         """Return as `Session.scalar` does."""
-        return super().scalar(self._prepared(statement), *given, **options)
+        return self.execute(statement, *given, **options).scalar()
 
     def scalars(self, statement: Any, *given: Any, **options: Any) -> Any:
         """Return as `Session.scalars` does."""
-        return super().scalars(self._prepared(statement), *given, **options)
+        return self.execute(statement, *given, **options).scalars()
+
+    def _connection_for_bind(self, engine: Any, *given: Any, **options: Any) -> Connection:
+        """Return the connection there is; the library looks at all of its states each time."""
+        transaction = self._transaction
+        if transaction is not None and transaction.is_active and engine in transaction._connections:
+            return transaction._connections[engine][0]
+        return super()._connection_for_bind(engine, *given, **options)
 
     def _prepared(self, statement: Executable) -> Executable:
         for prepare in self._first:
@@ -67,6 +90,14 @@ class GuardedSession(Session):
         if here is None:
             return self.scalar(_by_key(entity), {"key": ident})
         return super().get(entity, ident) if instance_state(here).expired else here
+
+
+def _makes_no_objects(statement: Executable) -> bool:
+    """Say whether it asks for columns alone."""
+    columns: Sequence[Any] = getattr(
+        statement, "_raw_columns", ()
+    )  # there is no other name for them
+    return bool(columns) and all(isinstance(each, ColumnElement) for each in columns)
 
 
 @cache

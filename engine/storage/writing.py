@@ -11,9 +11,9 @@ from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import Connection, Insert, Table, Update, bindparam, insert, inspect, update
-from sqlalchemy.orm import Session, make_transient_to_detached
-from sqlalchemy.orm.attributes import get_history, set_committed_value
-from sqlalchemy.orm.base import PASSIVE_NO_INITIALIZE
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import instance_state, set_committed_value
+from sqlalchemy.orm.base import NO_VALUE
 from sqlalchemy.orm.exc import StaleDataError
 
 from engine.storage.base import Base
@@ -67,10 +67,8 @@ def _place(table: type[Base]) -> int:
 
 
 def _are_written(session: Session, rows: Sequence[Base]) -> None:
-    for row in rows:  # from pending to what was read
-        session.expunge(row)
-        make_transient_to_detached(row)
-        session.add(row)
+    """Let them be known from here on: what the flush does; there is no other name for it."""
+    session._register_persistent({instance_state(row) for row in rows})
 
 
 def _columns(table: type[Base], row: Base) -> dict[str, Any]:
@@ -98,9 +96,11 @@ def _version(table: type[Base]) -> str | None:
 
 def _changed(table: type[Base], row: Base) -> frozenset[str]:
     """Return the columns that have other values than were read, or are flagged so."""
-    touched = _defaults(table).keys() - inspect(row).unmodified
+    now = row.__dict__
     return frozenset(
-        name for name in touched if get_history(row, name, PASSIVE_NO_INITIALIZE).added
+        name
+        for name, read in instance_state(row).committed_state.items()
+        if name in _defaults(table) and (read is NO_VALUE or read != now[name])
     )
 
 
@@ -131,7 +131,7 @@ def _write(
         if version:
             set_committed_value(row, version, getattr(row, version) + 1)
         # what the flush does with what it has written; there is no other name for it
-        inspect(row)._commit_all(row.__dict__, session.identity_map)
+        instance_state(row)._commit_all(row.__dict__, session.identity_map)
 
 
 @cache
@@ -148,6 +148,12 @@ def _update_of(table: type[Base], names: frozenset[str]) -> Update:
 
 
 def _given(row: Base, names: frozenset[str], version: str | None) -> dict[str, Any]:
-    keys = {f"its_{key.name}": getattr(row, key.name) for key in inspect(row).mapper.primary_key}
-    new = {f"new_{name}": getattr(row, name) for name in names}
-    return {**keys, **new, **({"read_version": getattr(row, version)} if version else {})}
+    now = row.__dict__
+    keys = {f"its_{name}": now[name] for name in _keys(type(row))}
+    new = {f"new_{name}": now[name] for name in names}
+    return {**keys, **new, **({"read_version": now[version]} if version else {})}
+
+
+@cache
+def _keys(table: type[Base]) -> Sequence[str]:
+    return [str(key.name) for key in inspect(table).primary_key]

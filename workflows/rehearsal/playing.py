@@ -39,6 +39,11 @@ _NEWS = (
     .outerjoin(TaskRow, and_(TaskRow.closed_at.is_(None), TaskRow.created_at >= bindparam("since")))
     .options(defer(TaskRow.title))
 )
+_TASK = (
+    select(TaskRow)
+    .where(TaskRow.id == bindparam("task_id"))
+    .options(defer(TaskRow.title), defer(TaskRow.deadline))
+)
 
 Progress = Callable[[float], None]
 
@@ -159,7 +164,7 @@ class Play:
     def _act(self, task_id: UUID, plan: Plan, *, takes: bool) -> None:
         """Take or complete the task; one that has closed by itself is left alone."""
         with self.casework.work(SYSTEM) as work:
-            task = work.session.get_one(TaskRow, task_id)
+            task = work.session.scalars(_TASK, {"task_id": task_id}).one()
             definition = work.definition(task.definition_id) if task.definition_id else None
         try:
             actor = self._take(task, plan)
