@@ -112,7 +112,7 @@ def _of_role(work: Work, task: TaskRow) -> Sequence[UUID]:
     """Return the staff who have the task's role where the task is, by username."""
     for query, place_id in ((_MEMBERS, task.forum_id), (_HOLDERS, task.unit_id)):
         asked = {"place_id": place_id, "role": task.role}
-        if found := work.session.scalars(query, asked).all():
+        if place_id is not None and (found := work.session.scalars(query, asked).all()):
             return found
     return ()
 
