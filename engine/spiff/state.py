@@ -20,7 +20,8 @@ from engine.domain.errors import StepFailed
 from engine.domain.packing import canonical, squeezed
 from engine.ports import Json
 from engine.spiff.expressions import Step, Task, no_engine
-from engine.spiff.joins import changes, is_item
+from engine.spiff.joins import is_item
+from engine.spiff.merging import changes
 from engine.spiff.specs import Specification
 
 # 1 foresaw what follows a join behind each of its ways in; 2 does not. Both are read alike.

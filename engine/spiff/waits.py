@@ -27,6 +27,7 @@ from engine.spiff.expressions import (
     mapped,
     step_of,
 )
+from engine.spiff.merging import gathered_at_stop
 from engine.spiff.timers import Arriving
 
 
@@ -120,6 +121,8 @@ class End(EndEvent):
         if isinstance(self.event_definition, Fault):
             step_of(task).errors.append((task, self.event_definition.code or ""))
             return None
+        if isinstance(self.event_definition, Terminate):
+            task.data = gathered_at_stop(task)
         return super()._run_hook(task)
 
 

@@ -173,6 +173,18 @@ def test_a_terminate_end_takes_everything_away(play):
     assert game.snap.ended_at == ("stop",)
 
 
+def test_what_a_branch_wrote_that_had_ended_is_kept_by_a_terminate_end(play):
+    drawing = definition(
+        *(start(), gateway("parallel", "f"), user("a"), user("b"), user("c")),
+        *(end("stop", TERMINATE), end("e1"), end("e2")),
+        flows="start > f > a > e1\nf > b > stop\nf > c > e2",
+    )
+    game = play(drawing).start(x=1, y=1).complete("a", x=2).complete("b", z=3)
+
+    assert game.snap.finished
+    assert game.snap.result == {"x": 2, "y": 1, "z": 3}
+
+
 def test_an_error_end_at_the_top_ends_the_process_with_its_code(play):
     drawing = definition(
         *(start(), user("a"), end("no", LOST)), roots=ERRORS, flows="start > a > no"
