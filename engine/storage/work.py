@@ -27,6 +27,7 @@ from engine.ports import (
 )
 from engine.storage.base import Base
 from engine.storage.compartments import ACTING, stamp_objects, stamped
+from engine.storage.compiling import written
 from engine.storage.configurations import load_content, newest_number
 from engine.storage.database import Database, about_to_write
 from engine.storage.guard import GuardedSession, purpose_of, state_purpose
@@ -254,7 +255,7 @@ class Work:
             about_to_write(self.session)
             connection = self.session.connection()
         for table, rows in added.items():
-            connection.execute(insert_into(table), rows)
+            written(connection, insert_into(table), rows)
         last, self._last = self._last, []
         for write in last:
             write()

@@ -10,13 +10,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, Insert, Table, Update, bindparam, insert, inspect, update
+from sqlalchemy import (
+    Connection,
+    Insert,
+    Table,
+    Update,
+    bindparam,
+    insert,
+    inspect,
+    literal_column,
+    update,
+)
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import instance_state, set_committed_value
 from sqlalchemy.orm.base import NO_VALUE
 from sqlalchemy.orm.exc import StaleDataError
 
 from engine.storage.base import Base
+from engine.storage.compiling import written
 
 _OURS = "engine.storage."
 
@@ -33,7 +44,7 @@ def write_ours(session: Session) -> None:
     connection = session.connection()
     for table in sorted(new.keys() | changed.keys(), key=_place):
         if table in new:
-            connection.execute(insert_into(table), [_columns(table, row) for row in new[table]])
+            written(connection, insert_into(table), [_columns(table, row) for row in new[table]])
             _are_written(session, new[table])
         if table in changed:
             _update(session, connection, table, changed[table])
@@ -124,9 +135,8 @@ def _write(
 ) -> None:
     statement, version = _update_of(table, names), _version(table)
     given = [_given(row, names, version) for row in rows]
-    written = connection.execute(statement, given).rowcount
-    if written != len(rows):
-        raise StaleDataError(f"{table.__tablename__}: {written} of {len(rows)} rows written")
+    if (number := written(connection, statement, given)) != len(rows):
+        raise StaleDataError(f"{table.__tablename__}: {number} of {len(rows)} rows written")
     for row in rows:
         if version:
             set_committed_value(row, version, getattr(row, version) + 1)
@@ -143,7 +153,7 @@ def _update_of(table: type[Base], names: frozenset[str]) -> Update:
     new: dict[str, Any] = {name: bindparam(f"new_{name}") for name in sorted(names)}
     if version:
         statement = statement.where(columns.c[version] == bindparam("read_version"))
-        new[version] = columns.c[version] + 1
+        new[version] = columns.c[version] + literal_column("1")
     return statement.values(new)
 
 
