@@ -24,12 +24,16 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import instance_state
 
 from engine.ports import Purpose
+from engine.storage.reading import Readings
 
 PURPOSE = "purpose"  # of a session's info; and of a connection's options, for want of a session
 SESSION = "reading_session"
 Options = Mapping[str, Any]
 Prepare = Callable[[Session, Executable], Executable]
 _READS_NOTHING = re.compile(r"\s*(?:CREATE|DROP|ALTER|EXPLAIN|PRAGMA)\b", re.IGNORECASE)
+
+
+_READINGS = Readings()
 
 
 class NoPurpose(Exception):
@@ -58,9 +62,12 @@ class GuardedSession(Session):
         The compartments are closed to both: the condition comes when the statement is compiled.
         """
         statement = self._prepared(statement)
-        if options or not _makes_no_objects(statement):
+        if options:
             return super().execute(statement, *given, **options)
-        return self.connection().execute(statement, *given)
+        if _makes_no_objects(statement):
+            return self.connection().execute(statement, *given)
+        read = _READINGS.read(self, statement, *given)
+        return super().execute(statement, *given) if read is None else read
 
     def scalar(self, statement: Any, *given: Any, **options: Any) -> Any:
         """Return as `Session.scalar` does."""
