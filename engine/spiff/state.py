@@ -9,6 +9,7 @@ import json
 import logging
 import zlib
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
@@ -30,6 +31,8 @@ FORM, READABLE = 2, frozenset({1, 2})
 # The library's records carry the data of the process, which is about people.
 for _name in ("spiff.task", "spiff.workflow", "spiff.data"):
     logging.getLogger(_name).setLevel(logging.WARNING)
+# It makes them all the same, and the name of a state out of two lists anew each time.
+TaskState.get_name = cache(TaskState.get_name)
 
 
 class Instance(BpmnWorkflow):

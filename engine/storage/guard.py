@@ -5,12 +5,11 @@ session and connection is looked at, whoever worded it.
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from functools import cache, lru_cache
 from typing import Any, ClassVar
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Engine,
     Executable,
@@ -57,17 +56,13 @@ class GuardedSession(Session):
         return prepare
 
     def execute(self, statement: Any, *given: Any, **options: Any) -> Any:
-        """Execute as `Session.execute` does; what makes no objects goes by the connection.
+        """Execute as `Session.execute` does; what is asked again and again goes by the connection.
 
         The compartments are closed to both: the condition comes when the statement is compiled.
         """
         statement = self._prepared(statement)
-        if options:
-            return super().execute(statement, *given, **options)
-        if _makes_no_objects(statement):
-            return self.connection().execute(statement, *given)
-        read = _READINGS.read(self, statement, *given)
-        return super().execute(statement, *given) if read is None else read
+        read = None if options else _READINGS.read(self, statement, *given)
+        return super().execute(statement, *given, **options) if read is None else read
 
     def scalar(self, statement: Any, *given: Any, **options: Any) -> Any:
         """Return as `Session.scalar` does."""
@@ -97,14 +92,6 @@ class GuardedSession(Session):
         if here is None:
             return self.scalar(_by_key(entity), {"key": ident})
         return super().get(entity, ident) if instance_state(here).expired else here
-
-
-def _makes_no_objects(statement: Executable) -> bool:
-    """Say whether it asks for columns alone."""
-    columns: Sequence[Any] = getattr(
-        statement, "_raw_columns", ()
-    )  # there is no other name for them
-    return bool(columns) and all(isinstance(each, ColumnElement) for each in columns)
 
 
 @cache

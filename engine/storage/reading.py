@@ -33,10 +33,13 @@ class Reading:
             ],
         )
         self._anew = bool(statement.get_execution_options().get("populate_existing"))
+        self._makes_objects = any(map(_is_entity, self._parts))
         self._makes: Sequence[Make] | None = None
 
     def result(self, session: Session, cursor: CursorResult[Any]) -> Result[Any]:
         """Return what the ORM would. Raises `InvalidRequestError` for a column it cannot place."""
+        if not self._makes_objects:
+            return cursor
         makes = self._makes = self._makes or list(self._placed(cursor))
         rows = [tuple([make(session, row) for make in makes]) for row in cursor.fetchall()]
         return IteratorResult(self._metadata, iter(rows))
@@ -94,10 +97,12 @@ def _reading_of(statement: Select[Any]) -> Reading | None:
     if any(not isinstance(each, LoaderCriteriaOption) for each in statement._with_options):
         return None
     described = statement.column_descriptions
-    if not all(isinstance(each["name"], str) and not each["aliased"] for each in described):
+    entities = [each for each in described if each["expr"] is each.get("entity")]
+    if entities and not all(isinstance(each["name"], str) for each in described):
         return None
-    entities = [each["expr"] for each in described if _is_entity(each["expr"])]
-    return Reading(statement) if entities and all(map(_is_plain, entities)) else None
+    if not all(_is_entity(each["expr"]) and _is_plain(each["expr"]) for each in entities):
+        return None
+    return Reading(statement)
 
 
 def _is_entity(part: Any) -> bool:
