@@ -36,7 +36,7 @@ from engine.storage.loading import OpenRows, find_task, load_open, load_waits
 from engine.storage.models import CaseRow, DefinitionRow, InstanceRow, TaskRow
 from engine.storage.owners import seal_objects, seal_rows
 from engine.storage.standing import standing
-from engine.storage.writing import insert_into, write_ours
+from engine.storage.writing import insert_into, write_plainly
 
 T = TypeVar("T")
 _TRIES = 3
@@ -266,7 +266,7 @@ def _write(session: Session, *_: Any) -> None:
     if work := session.info.get(ACTING):
         stamp_objects(work)
         seal_objects(work)
-    write_ours(session)
+    write_plainly(session)
 
 
 class Casework:

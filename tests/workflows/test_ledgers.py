@@ -1,18 +1,20 @@
 """What the parts of a rehearsal know of each other's cases, and when."""
 
 import json
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from multiprocessing import Array
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
 from engine.ports import SYSTEM
-from engine.storage.work import Casework
+from engine.storage.work import Casework, Work
 from tests.conftest import MONDAY
 from workflows.cases.records import YouthCaseRow
 from workflows.house import YouthHouse
@@ -53,6 +55,23 @@ def test_a_part_learns_what_people_hold_in_another(
         each.come_to(MONDAY, PEOPLE)
 
     assert two[0].held_elsewhere() == {case.primary_id: 1}
+
+
+def test_a_part_tells_that_a_case_has_changed_hands(
+    town: Casework, case: YouthCaseRow, staff: Mapping[str, UUID], two: tuple[Ledger, Ledger]
+) -> None:
+    def pass_on(work: Work) -> None:
+        work.session.get_one(YouthCaseRow, case.case_id).primary_id = staff["mentor"]
+
+    first, second = two
+    with first.kept():
+        first.come_to(MONDAY, PEOPLE)
+        town.act(SYSTEM, pass_on)
+        first.come_to(LATER, PEOPLE)
+    second.come_to(LATER, TIMERS)
+
+    held = second.held_elsewhere()
+    assert (held[case.primary_id], held[staff["mentor"]]) == (0, 1)
 
 
 def test_a_part_waits_until_the_other_has_come_as_far(

@@ -20,8 +20,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import event, select
+from sqlalchemy.orm import Session
 
 from engine.ports import SYSTEM
+from engine.storage.guard import GuardedSession
 from engine.storage.work import Casework
 from workflows.cases.records import YouthCaseRow
 
@@ -85,13 +87,12 @@ class Ledger:
     @contextmanager
     def kept(self) -> Iterator[None]:
         """Write down what people hold from here on."""
-        event.listen(YouthCaseRow, "after_insert", self._changed)
-        event.listen(YouthCaseRow, "after_update", self._changed)
+        # before what writes: nothing is new or changed after it
+        event.listen(GuardedSession, "before_flush", self._look, insert=True)
         try:
             yield
         finally:
-            event.remove(YouthCaseRow, "after_insert", self._changed)
-            event.remove(YouthCaseRow, "after_update", self._changed)
+            event.remove(GuardedSession, "before_flush", self._look)
 
     def come_to(self, at: datetime, half: int) -> None:
         """Say that all before this half of the moment is done."""
@@ -111,8 +112,10 @@ class Ledger:
             total.update(other.held_at(self._position, inclusive=earlier))
         return {UUID(hex=person): number for person, number in total.items()}
 
-    def _changed(self, _mapper: Any, _connection: Any, _case: YouthCaseRow) -> None:
-        self._has_changed = True
+    def _look(self, session: Session, *_: Any) -> None:
+        """See whether a case is about to be written."""
+        if any(isinstance(each, YouthCaseRow) for each in (*session.new, *session.dirty)):
+            self._has_changed = True
 
     def _write_down(self) -> None:
         held = self._counted()
