@@ -9,6 +9,7 @@ from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from uuid import UUID
+from wsgiref.types import WSGIEnvironment
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -167,18 +168,19 @@ def additions(runs: int = 5) -> Measure:
     return of("calibration: 2 million additions, CPU", [calibration() for _ in range(runs)])
 
 
-def completion_of(client: FlaskClient, task_id: UUID) -> EnvironBuilder:
-    """Return the post that completes the task, as the browser sends it."""
+def completion_of(client: FlaskClient, task_id: UUID) -> WSGIEnvironment:
+    """Return the post that completes the task, as the server hands it to the application."""
     address = f"/opgaver/{task_id}"
     answers = posted_answers(token_in(client.get(address).text))
     kept = (client._cookies or {}).values()
     cookies = {"Cookie": "; ".join(f"{each.key}={each.value}" for each in kept)}
-    return EnvironBuilder(address, method="POST", data=answers, headers=list(cookies.items()))
+    headers = list(cookies.items())
+    return EnvironBuilder(address, method="POST", data=answers, headers=headers).get_environ()
 
 
-def answered(app: Flask, request: EnvironBuilder) -> None:
+def answered(app: Flask, request: WSGIEnvironment) -> None:
     """Let the house answer the post. Raises unless it was taken."""
-    _, status, _ = run_wsgi_app(app, request.get_environ(), buffered=True)
+    _, status, _ = run_wsgi_app(app, request, buffered=True)
     assert status.startswith(str(HTTPStatus.SEE_OTHER.value)), status
 
 

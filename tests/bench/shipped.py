@@ -6,6 +6,7 @@ from datetime import date
 from functools import partial
 from random import Random
 from uuid import UUID
+from wsgiref.types import WSGIEnvironment
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -139,7 +140,7 @@ class Browsers(dict[str, FlaskClient]):
 
 def request_of(
     town: Town, browsers: Browsers, task_id: UUID, given: Mapping[str, Json]
-) -> EnvironBuilder:
+) -> WSGIEnvironment:
     """Return the post that completes the task, as the browser of who has taken it sends it."""
     with town.casework.work(SYSTEM) as work:
         task = work.session.get_one(TaskRow, task_id)
@@ -150,7 +151,8 @@ def request_of(
     token = token_in(client.get(address).text)
     cookies = "; ".join(f"{each.key}={each.value}" for each in (client._cookies or {}).values())
     data = {**answers, "csrf_token": token}
-    return EnvironBuilder(address, method="POST", data=data, headers={"Cookie": cookies})
+    headers = {"Cookie": cookies}
+    return EnvironBuilder(address, method="POST", data=data, headers=headers).get_environ()
 
 
 def _compared(town: Town, app: Flask, each: Shipped, runs: int) -> list[Measure]:
