@@ -113,7 +113,7 @@ def _is_plain(entity: Any) -> bool:
     mapper: Mapper[Any] = entity.__mapper__
     listens = mapper.class_manager.dispatch
     return (
-        len(mapper.attrs) == len(mapper.local_table.c)
+        len(mapper.attrs) == len(mapper.local_table.c) > 1
         and mapper.inherits is None
         and mapper.polymorphic_on is None
         and not any(each.deferred for each in mapper.column_attrs)
