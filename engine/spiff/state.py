@@ -31,7 +31,7 @@ FORM, READABLE = 2, frozenset({1, 2})
 # The library's records carry the data of the process, which is about people.
 for _name in ("spiff.task", "spiff.workflow", "spiff.data"):
     logging.getLogger(_name).setLevel(logging.WARNING)
-# It makes them all the same, and the name of a state out of two lists anew each time.
+# It words them even so, and each time puts together anew what the states are called.
 TaskState.get_name = cache(TaskState.get_name)
 
 

@@ -35,7 +35,7 @@ _HURRY = (
 class OneTransaction(sqlite3.Connection):
     """A connection whose acts are parts of one transaction, which ends when it is closed.
 
-    To write an act to the file costs more than all its statements, and nobody reads the file.
+    Nobody reads the file while a copy is played, so no act is written to it by itself.
     """
 
     in_act = False

@@ -54,8 +54,8 @@ def session(casework: Casework, task_id: UUID) -> Iterator[Session]:
         yield work.session
 
 
-def retitle(session: Session, title: str) -> None:
-    session.connection().execute(update(TaskRow.__table__).values(role=title))
+def give_to(session: Session, role: str) -> None:
+    session.connection().execute(update(TaskRow.__table__).values(role=role))
 
 
 def test_a_row_is_one_object_however_often_it_is_read(session: Session, task_id: UUID) -> None:
@@ -78,7 +78,7 @@ def test_what_was_met_before_is_not_loaded_by_the_orm(
 
 def test_what_has_been_read_stays_as_it_was(session: Session, task_id: UUID) -> None:
     task = session.scalars(TASK, {"id": task_id}).one()
-    retitle(session, "mentor")
+    give_to(session, "mentor")
 
     assert session.scalars(TASK, {"id": task_id}).one().role == task.role == "worker"
 
@@ -86,7 +86,7 @@ def test_what_has_been_read_stays_as_it_was(session: Session, task_id: UUID) -> 
 def test_what_is_asked_for_anew_is_as_it_is_now(session: Session, task_id: UUID) -> None:
     task = session.scalars(TASK, {"id": task_id}).one()
     task.role = "nobody"
-    retitle(session, "mentor")
+    give_to(session, "mentor")
 
     assert session.scalars(TASK_ANEW, {"id": task_id}).one() is task
     assert task.role == "mentor"
