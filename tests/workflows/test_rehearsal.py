@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from engine.adapters.clock import MovableClock
 from engine.domain.errors import NotFound, TaskClosed
@@ -31,6 +31,7 @@ from web.simulating import house_on_copy
 from web.wiring import build as build_house
 from workflows.cases.records import YouthCaseRow
 from workflows.municipalities.directory import actor_of
+from workflows.municipalities.records import ForumMemberRow, PostRow
 from workflows.people.services import NewYoungPerson
 from workflows.records import METADATA
 from workflows.rehearsal.behaviours import Behaviour, name_of
@@ -129,6 +130,19 @@ def test_nobody_acts_where_nobody_is_to_act(case: YouthCaseRow, rehearsed: Rehea
 
     assert run.done == []
     assert run.seen.rungs
+
+
+def test_a_task_that_nobody_may_take_is_told_of(
+    town: Casework, case: YouthCaseRow, rehearsed: Rehearse
+) -> None:
+    with town.work(SYSTEM) as work:
+        for table in (PostRow, ForumMemberRow):
+            work.session.execute(delete(table))
+
+    run = rehearsed()
+
+    assert run.failed
+    assert all(each.why.startswith("Ingen kan tage opgaven »") for each in run.failed)
 
 
 def test_what_is_done_on_the_due_day_is_done_on_the_due_day(

@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import and_, bindparam, literal, select
-from sqlalchemy.orm import defer
 
 from engine.adapters.clock import MovableClock
 from engine.domain.calendars import WorkingCalendar
@@ -34,15 +33,13 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 EVER = datetime.min.replace(tzinfo=UTC)
 # When the next timer is due, with each task that has come; one row where none has.
 _NEWS = (
-    select(NEXT_DUE.scalar_subquery(), TaskRow)
+    select(NEXT_DUE.scalar_subquery().label("next_due"), TaskRow)
     .select_from(select(literal(1)).subquery())
     .outerjoin(TaskRow, and_(TaskRow.closed_at.is_(None), TaskRow.created_at >= bindparam("since")))
-    .options(defer(TaskRow.title))
 )
-_TASK = (
-    select(TaskRow)
-    .where(TaskRow.id == bindparam("task_id"))
-    .options(defer(TaskRow.title), defer(TaskRow.deadline))
+# What may have become of a task since it was planned for.
+_NOW = select(TaskRow.status, TaskRow.closed_at, TaskRow.closed_by_id, TaskRow.assignee_id).where(
+    TaskRow.id == bindparam("task_id")
 )
 
 Progress = Callable[[float], None]
@@ -95,7 +92,7 @@ class Play:
     fired: int = 0
     mails: Counter = field(default_factory=Counter)
     ledger: Ledger | None = None
-    _plans: list[tuple[datetime, str, int, UUID, Plan, bool]] = field(default_factory=list)
+    _plans: list[tuple[datetime, str, int, TaskRow, Plan, bool]] = field(default_factory=list)
     _seen: set[UUID] = field(default_factory=set)
     _actors: dict[UUID | None, Actor] = field(default_factory=dict)
     _next_timer: datetime = NEVER
@@ -130,8 +127,8 @@ class Play:
             self.fired += fired
         self._come_to(at, PEOPLE)
         while self._plans and self._plans[0][0] <= at:
-            _, _, _, task_id, plan, takes = heapq.heappop(self._plans)
-            self._act(task_id, plan, takes=takes)
+            _, _, _, task, plan, takes = heapq.heappop(self._plans)
+            self._act(task, plan, takes=takes)
         while send_due(self.casework, self.mails):
             pass
         self.look_around()
@@ -158,14 +155,15 @@ class Play:
                 self._push(plan.done_at, task, plan, takes=False)
 
     def _push(self, at: datetime, task: TaskRow, plan: Plan, *, takes: bool) -> None:
-        entry = (at, name_of(task), len(self._seen), task.id, plan, takes)
+        entry = (at, name_of(task), len(self._seen), task, plan, takes)
         heapq.heappush(self._plans, entry)
 
-    def _act(self, task_id: UUID, plan: Plan, *, takes: bool) -> None:
+    def _act(self, task: TaskRow, plan: Plan, *, takes: bool) -> None:
         """Take or complete the task; one that has closed by itself is left alone."""
         with self.casework.work(SYSTEM) as work:
-            task = work.session.scalars(_TASK, {"task_id": task_id}).one()
+            now = work.session.execute(_NOW, {"task_id": task.id}).one()
             definition = work.definition(task.definition_id) if task.definition_id else None
+        task.status, task.closed_at, task.closed_by_id, task.assignee_id = now
         try:
             actor = self._take(task, plan)
             if not takes:
