@@ -10,7 +10,7 @@ from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import delete, select
@@ -38,7 +38,7 @@ from workflows.rehearsal.behaviours import Behaviour, name_of
 from workflows.rehearsal.ledgers import PEOPLE, TIMERS, Ledger, Other, log_of
 from workflows.rehearsal.observing import Seen, observe
 from workflows.rehearsal.playing import Act
-from workflows.rehearsal.running import Candidate, Run, Terms, rehearse
+from workflows.rehearsal.running import Candidate, Run, Terms, rehearse, shared_out
 from workflows.scenarios.acting import complete
 
 A_YEAR = timedelta(days=365)
@@ -174,6 +174,15 @@ def test_a_draft_is_in_force_in_its_run(
     titles = {each.title for each in rehearsed(candidate=draft).seen.tasks}
 
     assert any(title.startswith("Spørg og") for title in titles)
+
+
+def test_each_process_has_as_many_cases_as_another() -> None:
+    cases = {uuid4() for _ in range(101)}
+
+    shares = shared_out(cases, 2)
+
+    assert sorted(map(len, shares)) == [50, 51]
+    assert frozenset.union(*shares) == cases
 
 
 def test_two_processes_see_what_one_sees(others: list[YouthCaseRow], rehearsed: Rehearse) -> None:

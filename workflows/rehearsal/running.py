@@ -162,11 +162,13 @@ def _prepared(
     copy_cases(casework.database, target, METADATA, cases, NOT_NEEDED)
     target.dispose()
     masters = casework.database.keyring.masters
-    return _jobs(copy, folder, build, masters, _shared_out(cases, number), habits, terms)
+    return _jobs(copy, folder, build, masters, shared_out(cases, number), habits, terms)
 
 
-def _shared_out(cases: set[UUID], parts: int) -> list[frozenset[UUID]]:
-    return [frozenset(each for each in cases if each.int % parts == part) for part in range(parts)]
+def shared_out(cases: set[UUID], parts: int) -> list[frozenset[UUID]]:
+    """Return the cases in so many shares, none larger than another by more than one case."""
+    in_order = sorted(cases)
+    return [frozenset(in_order[part::parts]) for part in range(parts)]
 
 
 def _jobs(
