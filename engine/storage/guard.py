@@ -89,9 +89,9 @@ class GuardedSession(Session):
         if any(options.values()) or isinstance(ident, tuple | dict):
             return super().get(entity, ident, **options)
         here = self.identity_map.get((entity, (ident,), None))
-        if here is None:
-            return self.scalar(_by_key(entity), {"key": ident})
-        return super().get(entity, ident) if instance_state(here).expired else here
+        if here is not None and not instance_state(here).expired:
+            return here
+        return self.scalar(_by_key(entity), {"key": ident})
 
 
 @cache

@@ -128,6 +128,7 @@ class SoleDatabase(Database):
         session = GuardedSession(self.engine, autoflush=False, expire_on_commit=False)
         event.listen(session, "after_begin", _begin)
         event.listen(session, "after_rollback", stands_no_more)
+        event.listen(session, "after_rollback", self._unpin)
         for comes_to_know in _COMES_TO_KNOW:
             event.listen(session, comes_to_know, self._meet)
         self._session = session
@@ -144,6 +145,13 @@ class SoleDatabase(Database):
             self._pinned.append(row)
         else:
             self._met.append(ref(row))
+
+    def _unpin(self, session: Session) -> None:
+        """Let go of what is kept as well: a rollback leaves rows behind that know nothing."""
+        for row in self._pinned:
+            if row in session:
+                session.expunge(row)
+        self._pinned.clear()
 
     def _forget(self, session: Session) -> None:
         """Let go of what somebody still holds; the rest has gone by itself."""

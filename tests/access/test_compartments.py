@@ -301,3 +301,14 @@ def test_only_a_consent_that_names_it_lets_it_be_known_and_no_more(
         person = sight.case.young_person_id
         assert efforts_of(work, person, DRUGS) is True
         assert what_may(work, work.actor, treatment) is None
+
+
+def test_a_row_that_has_expired_is_read_anew_within_its_compartment(town, case, actor) -> None:
+    with town.work(actor("intake"), purpose=TEST) as work:
+        row = work.session.scalars(select(YouthCaseRow)).one()
+        case_id = row.case_id
+        for _ in range(3):  # by the ORM at first, then by what knows the statement
+            work.session.expire(row)
+
+            assert work.session.get(YouthCaseRow, case_id) is row
+            assert row.case_id == case_id

@@ -72,6 +72,20 @@ def test_an_act_sees_what_a_statement_has_changed_though_somebody_holds_the_row(
     assert held.opened_at == MONDAY
 
 
+def test_after_an_act_that_failed_what_is_kept_is_read_anew(sole: SoleDatabase) -> None:
+    with sole.session() as session:
+        session.add(StartMessageRow(message="asked", process="consent"))
+    with sole.session() as session:
+        before = session.scalars(select(StartMessageRow)).one()
+    with pytest.raises(NoResultFound):
+        write_and_fail(sole)
+
+    with sole.session() as session:
+        after = session.scalars(select(StartMessageRow)).one()
+        assert after is not before
+        assert after.process == "consent"
+
+
 def test_what_is_kept_is_read_once(sole: SoleDatabase) -> None:
     with sole.session() as session:
         session.add(StartMessageRow(message="asked", process="consent"))
