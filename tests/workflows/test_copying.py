@@ -57,7 +57,7 @@ def rows(database: Database) -> dict[str, list[Row]]:
     """Return all rows of all tables, what is sealed as it stands there."""
     with database.engine.connect().execution_options(**{PURPOSE: TEST}) as reading:
         return {
-            table.name: list(reading.execute(select(*carried(table))).mappings())
+            table.name: [dict(row) for row in reading.execute(select(*carried(table))).mappings()]
             for table in METADATA.sorted_tables
         }
 
