@@ -12,7 +12,7 @@ from threading import Event
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 from sqlalchemy.exc import DBAPIError
 
 from engine.adapters.clock import MovableClock
@@ -25,6 +25,7 @@ from tests.web.conftest import SOFIE, Page, Visitor
 from tests.web.test_studio import CHANGED, FAULTY, save
 from tests.workflows.test_rehearsal import files_in, fingerprint
 from web.rehearsing import Limits, Rehearser
+from workflows.municipalities.records import PostRow
 from workflows.rehearsal import requests
 from workflows.rehearsal.records import RehearsalRow, State
 
@@ -105,6 +106,17 @@ def test_a_draft_is_played_and_told_beside_what_is_in_force_without_a_name(
     mine = names["process_designer"]
     staff = [name for name in names.values() if name != mine]
     assert [name for name in (*NAMES, *staff, *names) if f" {name} " in everything] == []
+
+
+def test_a_chair_that_is_vacant_is_told_of_by_what_waits_for_it(owner, cases, play, town):
+    with town.work(SYSTEM) as work:
+        work.session.execute(delete(PostRow).where(PostRow.role == "intake"))
+    asked = ask(owner, behaviour="on_due_day").address
+
+    assert play()
+
+    told = owner.get(asked).text
+    assert "Screen henvisningen (modtagelsen, Henvisning): ingen har rollen, 5 gange" in told
 
 
 def test_it_changes_nothing_in_the_house_and_leaves_no_copy(

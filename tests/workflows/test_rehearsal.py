@@ -142,6 +142,7 @@ def test_a_task_that_nobody_may_take_is_told_of(
     run = rehearsed()
 
     assert run.failed
+    assert all(each.nobody for each in run.failed)
     assert all(each.why.startswith("Ingen kan tage opgaven »") for each in run.failed)
 
 

@@ -65,7 +65,7 @@ def report_page(
         breaks=_counted(breaks, titles),
         seldom_broken=_named(breaks, titles),
         teams=_teams(runs),
-        trouble=[line for run in runs for line in _trouble(run)],
+        trouble=[line for run in runs for line in _trouble(run, titles)],
     )
 
 
@@ -112,11 +112,13 @@ def _counted(
 
 
 def _named(kinds: Mapping[Kind, Sequence[Row | None]], titles: Mapping[str, str]) -> list[str]:
-    return [
-        f"{title} ({role_name(role)}, {titles.get(process, process)})"
-        for (process, title, role), rows in kinds.items()
-        if _is_held_back(rows)
-    ]
+    return [_name(kind, titles) for kind, rows in kinds.items() if _is_held_back(rows)]
+
+
+def _name(kind: Kind, titles: Mapping[str, str]) -> str:
+    process, title, role = kind
+    where = ", ".join(filter(None, (role_name(role), titles.get(process, process))))
+    return f"{title} ({where})"
 
 
 def _many(row: Row | None) -> str:
@@ -160,7 +162,8 @@ def _team(name: str, load: Sequence[Mapping[tuple[str, str], int | None]]) -> Te
     )
 
 
-def _trouble(run: Mapping[str, Any]) -> list[str]:
+def _trouble(run: Mapping[str, Any], titles: Mapping[str, str]) -> list[str]:
+    """Return what went wrong in a run; one kept before 23 November 2026 knows only the elements."""
     stopped = [
         ngettext(
             "%(where)s: gik i stå %(num)d gang",
@@ -171,12 +174,17 @@ def _trouble(run: Mapping[str, Any]) -> list[str]:
         for where, n in run["stopped"].items()
     ]
     failed = [
-        ngettext(
-            "%(where)s: kunne ikke gøres %(num)d gang",
-            "%(where)s: kunne ikke gøres %(num)d gange",
-            n,
-            where=where,
-        )
-        for where, n in run["failed"].items()
+        f"{where}: {_undone(nobody=False, times=n)}" for where, n in run.get("failed", {}).items()
     ]
-    return stopped + failed
+    undone = [
+        f"{_name((row['process'], row['title'], row['role']), titles)}: "
+        f"{_undone(nobody=row['nobody'], times=row['times'])}"
+        for row in run.get("undone", ())
+    ]
+    return [*stopped, *failed, *undone]
+
+
+def _undone(*, nobody: bool, times: int | None) -> str:
+    why = _("ingen har rollen") if nobody else _("kunne ikke gøres")
+    often = ngettext("%(num)d gang", "%(num)d gange", times) if times else _("i få sager")
+    return f"{why}, {often}"

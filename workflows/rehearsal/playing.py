@@ -26,7 +26,7 @@ from engine.storage.work import Casework, Work
 from workflows.forums.items import records_decision
 from workflows.rehearsal.behaviours import People, Plan, name_of
 from workflows.rehearsal.ledgers import PEOPLE, TIMERS, Ledger
-from workflows.scenarios.acting import convene, who_would
+from workflows.scenarios.acting import NobodyMay, convene, who_would
 from workflows.scenarios.answers import fill
 
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -57,11 +57,18 @@ class Act:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
-    """What somebody wanted to do and could not; `why` is the sentence they would have read."""
+    """What should have been done and could not; `why` is the sentence they would have read.
+
+    `nobody` is to do it where nobody has its role.
+    """
 
     at: datetime
     case_id: UUID
+    process: str
     element: str
+    title: str
+    role: str
+    nobody: bool
     why: str
 
 
@@ -175,7 +182,11 @@ class Play:
                 Failed(
                     at=self.clock.now(),
                     case_id=task.case_id,
+                    process=definition.process if definition else "",
                     element=task.element,
+                    title=task.title,
+                    role=task.role,
+                    nobody=isinstance(problem, NobodyMay),
                     why=str(problem),
                 )
             )

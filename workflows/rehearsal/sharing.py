@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from engine.domain.errors import NotFound
 from workflows.rehearsal.observing import Task
+from workflows.rehearsal.playing import Failed
 from workflows.rehearsal.running import Rehearsed, Run, Terms
 
 FORMAT = "tovholder-rehearsal-shared-1"
@@ -99,8 +100,23 @@ def _numbers(run: Run, terms: Terms) -> Mapping[str, Any]:
         "lines": dict(sorted(Counter(each.kind for each in run.seen.messages).items())),
         "acts": run.acts,
         "stopped": _places(sentence.split(": ")[0] for sentence in run.seen.incidents),
-        "failed": _places(f" {each.element}" for each in run.failed),
+        "undone": list(undone(run.failed)),
     }
+
+
+def undone(failed: Sequence[Failed]) -> Iterator[Mapping[str, Any]]:
+    """Yield a row a kind of task that could not be done, and whether nobody has its role.
+
+    `times` is None where it was of a few cases.
+    """
+    kinds: dict[tuple[str, str, str, bool], list[Failed]] = {}
+    for each in failed:
+        kinds.setdefault((each.process, each.title, each.role, each.nobody), []).append(each)
+    for (process, title, role, nobody), those in sorted(kinds.items()):
+        is_few = len({each.case_id for each in those}) < FEWEST
+        times = None if is_few else len(those)
+        row = {"process": process, "title": title, "role": role}
+        yield {**row, "nobody": nobody, "times": times}
 
 
 def _places(told: Iterator[str]) -> Mapping[str, int]:

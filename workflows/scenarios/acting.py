@@ -98,13 +98,17 @@ def take_task(casework: Casework, task_id: UUID, choose: Choose = first) -> None
     casework.act(actor, lambda work: claim_task(work, task_id))
 
 
+class NobodyMay(NotFound):
+    """Nobody has the role of a task where the task is."""
+
+
 def who_would(work: Work, task: TaskRow, choose: Choose = first) -> Actor:
-    """Return whose the task is, else one who may take it. Raises `NotFound` when nobody may."""
+    """Return whose the task is, else one who may take it. Raises `NobodyMay` when nobody may."""
     if task.assignee_id is not None:
         return actor_of(work, task.assignee_id)
     people = _of_role(work, task)
     if not people:
-        raise NotFound(f"Ingen kan tage opgaven »{task.title}« ({task.role}).")
+        raise NobodyMay(f"Ingen kan tage opgaven »{task.title}« ({task.role}).")
     return actor_of(work, choose(people))
 
 
