@@ -1,6 +1,6 @@
 """Rehearsing: a copy of the open cases, a version put into force in it, and the clock run ahead.
 
-The cases are split among processes by their ids, each with a copy of its own, which tell each other
+The cases are shared out evenly among processes, each with a copy of its own, which tell each other
 what they must know (see `ledgers`); nothing is written but into those copies, and they are gone
 afterwards.
 """
