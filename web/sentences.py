@@ -8,6 +8,7 @@ import re
 from functools import cache
 
 from web.i18n import N_, _
+from web.words import role_name
 
 _WHOLE = (
     # tasks
@@ -310,6 +311,27 @@ _WITH_VALUES = (
         "%(name)s er den sidste, der kan holde en tråd i %(other)s. "
         "Giv en anden en rolle der først."
     ),
+    # what a step stops at
+    N_(
+        "Ingen i kommunen har rollen »%(role)s«. "
+        "Vælg en anden rolle, eller bed en leder give en kollega rollen."
+    ),
+    N_("Kommunen har intet team %(name)s."),
+    N_("Der er ingen i %(name)s, der kan få ansvaret for sagen."),
+    N_("Processen »%(name)s« hører ikke til det rum, sagen ligger i."),
+    N_("En sag i et lukket rum kan ikke have det, der ligger i »%(name)s«. Intet er gemt."),
+    N_("Processen begynder ikke med beskeden »%(name)s«."),
+    N_("Processen venter ikke længere på beskeden »%(name)s«."),
+    N_("»%(name)s« gav ikke en liste."),
+    N_("Navnet »%(name)s« er optaget: processen har allerede en værdi."),
+    N_("Betingelsen »%(name)s« gav %(other)s, ikke ja eller nej."),
+    N_("Nøglen »%(name)s« er tom."),
+    N_("Værdierne kan ikke gemmes: %(name)s"),
+    N_(
+        "Tidspunktet »%(name)s« skal give en dato, et tidspunkt eller en varighed "
+        "i dage eller timer, men gav %(other)s."
+    ),
+    # processes
     N_("Processen »%(name)s« er ikke lagt i drift."),
     N_("Processen »%(name)s« har ingen udgave %(number)s."),
     N_("Der er allerede en proces, der hedder »%(name)s«. Vælg et andet navn."),
@@ -326,8 +348,14 @@ def translated(sentence: str) -> str:
     """Return a sentence of an error in the language of the request; as it is if not marked."""
     for template in _WITH_VALUES:
         if found := _pattern(template).fullmatch(sentence):
-            return _(template, **found.groupdict())
+            return _(template, **dict(map(_in_words, found.groupdict().items())))
     return _(sentence)
+
+
+def _in_words(value: tuple[str, str]) -> tuple[str, str]:
+    """Return a value of a sentence as people read it: what refuses knows roles by their codes."""
+    kind, said = value
+    return kind, role_name(said) if kind == "role" else said
 
 
 @cache

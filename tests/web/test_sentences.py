@@ -9,6 +9,7 @@ from flask import Flask
 
 from web import i18n, messages
 from web.sentences import _WHOLE, _WITH_VALUES, translated
+from workflows.municipalities.staff import NobodyHas
 
 ROOT = Path(__file__).parents[2]
 REFUSALS = {"NotFound", "NotAllowed", "Conflict"}
@@ -27,6 +28,17 @@ PLACES = (
     "web/inbox",
     "web/meetings",
 )
+STOPPING = {"CaseworkError", "StepFailed", "NotWaiting"}
+STOPS = (
+    "engine/services/instances.py",
+    "engine/spiff",
+    "engine/storage/compartments.py",
+    "workflows/cases",
+    "workflows/compartments",
+    "workflows/forums",
+    "workflows/handover",
+)
+OF_AN_EXPRESSION = "»X«: X"  # which says itself what is wrong with it
 
 
 def sources(*places: str) -> list[Path]:
@@ -44,6 +56,20 @@ def raised() -> Iterator[str]:
                         yield said
 
 
+def stopped() -> Iterator[str]:
+    """The sentences with values at which a step stops, each value written as »X«."""
+    for path in sources(*STOPS):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            match node:
+                case ast.Call(func=ast.Name(id=name), args=[*_, ast.JoinedStr(values=parts)]):
+                    if name in STOPPING:
+                        yield "".join(_or_x(each) for each in parts)
+
+
+def _or_x(part: ast.expr) -> str:
+    return str(part.value) if isinstance(part, ast.Constant) else "X"
+
+
 @pytest.fixture
 def english():
     app = Flask("web", root_path=str(ROOT / "web"))
@@ -57,6 +83,12 @@ def test_every_refusal_without_a_value_is_marked_for_translation():
     marked = messages.marked()
 
     assert [said for said in raised() if said not in marked] == []
+
+
+def test_every_sentence_at_which_a_step_stops_has_a_template():
+    values = dict.fromkeys(("name", "other", "number", "kind", "role"), "X")
+
+    assert {*stopped()} - {template % values for template in _WITH_VALUES} == {OF_AN_EXPRESSION}
 
 
 def test_no_sentence_is_kept_that_nobody_says():
@@ -75,6 +107,11 @@ def test_no_sentence_is_kept_that_nobody_says():
             "Bo Bøgelund still has a responsibility in 3 open cases. Pass them on first.",
         ),
         ("Processen »plan« er ikke lagt i drift.", "The process “plan” is not deployed."),
+        (
+            str(NobodyHas("job_adviser")),
+            "Nobody in the municipality has the role “job adviser”. "
+            "Choose another role, or ask a leader to give it to a colleague.",
+        ),
         ("En sætning, som ingen har oversat.", "En sætning, som ingen har oversat."),
     ],
 )
@@ -84,7 +121,13 @@ def test_a_refusal_reads_in_the_language_of_the_page(english, danish, english_):
 
 @pytest.mark.parametrize("template", _WITH_VALUES)
 def test_a_template_finds_its_values_again(english, template):
-    values = {"name": "Bo (vikar) 100 %", "number": 7, "kind": "KeyError", "other": "Bo"}
+    values = {
+        "name": "Bo (vikar) 100 %",
+        "number": 7,
+        "kind": "KeyError",
+        "other": "Bo",
+        "role": "x",
+    }
     wanted = {key: value for key, value in values.items() if f"%({key})s" in template}
 
     assert translated(template % values) == i18n._(template, **wanted)

@@ -9,7 +9,7 @@ from workflows.cases.records import YouthCaseRow
 from workflows.cases.rules import plan_owner_role
 from workflows.cases.services import team_forum
 from workflows.cases.thread import hand_over_thread, move_tasks
-from workflows.municipalities.staff import person_for
+from workflows.municipalities.staff import NobodyHas, person_for
 
 KEEP = "coordinator"  # the table's word for the one who already coordinates
 
@@ -34,15 +34,15 @@ def place_in(work: Work, case: YouthCaseRow, team: int | None) -> None:
 def candidate(work: Work, case: YouthCaseRow, role: str) -> UUID:
     """Return who would coordinate in `role`, and remember it on the case.
 
-    Who coordinates already is kept when the role says so. Raises `CaseworkError` when nobody in
-    the municipality has the role.
+    Who coordinates already is kept when the role says so. Raises `NobodyHas` when nobody in the
+    municipality has the role.
     """
     if role == KEEP and case.coordinator_id is not None:
         found: UUID | None = case.coordinator_id
     else:
         found = person_for(work, case, _real(case, role), but=(case.coordinator_id,))
     if found is None:
-        raise CaseworkError(f"Ingen i kommunen har rollen »{role}«.")
+        raise NobodyHas(role)
     case.candidate_id = found
     work.flush()
     return found

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from engine.domain.calendars import age_on
-from engine.domain.errors import CaseworkError, NotFound
+from engine.domain.errors import NotFound
 from engine.domain.parameters import shift
 from engine.domain.series import drawn_days
 from engine.ports import Variables
@@ -30,7 +30,7 @@ from workflows.handover.records import HandoverRow
 from workflows.letters import day_in_words
 from workflows.municipalities.directory import person_in, surroundings
 from workflows.municipalities.records import ForumRow
-from workflows.municipalities.staff import person_for
+from workflows.municipalities.staff import NobodyHas, person_for
 from workflows.people.ages import day_of_age
 from workflows.people.parties import young_person_of
 from workflows.plans.handlers import reevaluate
@@ -63,8 +63,7 @@ def offer_handover(work: Work, instance: InstanceRow, inputs: Variables) -> Vari
     """Offer the handover to somebody of `receiver_role` among the adults' team.
 
     `keep_coordinator` is yes unless said otherwise. Who has said no is not asked again while
-    there is another. The sender stays responsible. Raises `CaseworkError` when nobody has the
-    role.
+    there is another. The sender stays responsible. Raises `NobodyHas`.
     """
     case, handover = _open(work, instance)
     role, adults = str(inputs["receiver_role"]), team_forum(work, ADULT_TEAM)
@@ -72,7 +71,7 @@ def offer_handover(work: Work, instance: InstanceRow, inputs: Variables) -> Vari
         work, case, role, but=(handover.rejected_by_id,), forum_id=adults.id if adults else None
     )
     if receiver is None:
-        raise CaseworkError(f"Ingen i kommunen har rollen »{role}«.")
+        raise NobodyHas(role)
     handover.receiver_id, handover.receiver_role = receiver, role
     handover.keep_coordinator = inputs.get("keep_coordinator") not in ("no", False)
     handover.status, handover.offered_at = "offered", work.now

@@ -1,11 +1,12 @@
 """The staff: who takes a case on, and who stands in for whom."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, func, select
 
+from engine.domain.errors import CaseworkError
 from engine.storage.work import Work
 from workflows.cases.records import YouthCaseRow
 from workflows.municipalities.records import (
@@ -63,6 +64,16 @@ class PartOfHouse(Protocol):
         ...
 
 
+class NobodyHas(CaseworkError):
+    """Nobody in the municipality has the role that is to take something on."""
+
+    def __init__(self, role: str) -> None:
+        super().__init__(
+            f"Ingen i kommunen har rollen »{role}«. "
+            "Vælg en anden rolle, eller bed en leder give en kollega rollen."
+        )
+
+
 def person_for(
     work: Work,
     case: YouthCaseRow,
@@ -76,14 +87,25 @@ def person_for(
     The one with the fewest open cases, then by name. Who is away today comes after who is not,
     and who is in `but` only when there is nobody else; None when nobody has the role.
     """
-    team = forum_id or case.forum_id
-    asked = {"forum_id": team, "role": role}
-    found = work.session.execute(_OF_FORUM, asked).all() if team else []
+    found = _who_have(work, role, forum_id or case.forum_id)
+    away = _away(work, [person for person, *_ in found])
+    after = {person: (person in but, person in away) for person, *_ in found}
+    return _least_held(work, [each for each in found if after[each[0]] == min(after.values())])
+
+
+def _who_have(work: Work, role: str, forum_id: UUID | None) -> Sequence[tuple[UUID, str, int]]:
+    """Return who have the role, with their names and how many open cases they hold."""
+    asked = {"forum_id": forum_id, "role": role}
+    found = work.session.execute(_OF_FORUM, asked).all() if forum_id else []
     found = found or work.session.execute(_OF_ANYWHERE, {"role": role}).all()
-    away, elsewhere = _away(work, [person for person, *_ in found]), _held_elsewhere(work)
+    return [(person, name, held) for person, name, held in found]
+
+
+def _least_held(work: Work, people: Sequence[tuple[UUID, str, int]]) -> UUID | None:
+    """Return who holds the fewest; what they hold elsewhere is asked only where it decides."""
+    elsewhere = _held_elsewhere(work) if len(people) > 1 else {}
     ranked = sorted(
-        (person in but, person in away, held + elsewhere.get(person, 0), name, person)
-        for person, name, held in found
+        (held + elsewhere.get(person, 0), name, person) for person, name, held in people
     )
     return ranked[0][-1] if ranked else None
 
